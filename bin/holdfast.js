@@ -1,0 +1,26 @@
+#!/usr/bin/env node
+import { availableParallelism } from "node:os";
+import { CancelledError } from "../dist/cli/errors.js";
+import { main } from "../dist/cli/main.js";
+import { systemClock } from "../dist/core/clock.js";
+
+const cancelling = new AbortController();
+for (const signal of ["SIGINT", "SIGTERM"]) {
+  // Once only: a second signal finds the system's own handling, which ends the process at once.
+  process.once(signal, () => cancelling.abort(new CancelledError()));
+}
+
+// A reader that went away, such as `head`, is no failure of ours.
+process.stdout.on("error", (error) => {
+  if (error.code !== "EPIPE") throw error;
+});
+
+process.exitCode = await main({
+  argv: process.argv.slice(2),
+  environment: process.env,
+  stdout: process.stdout,
+  stderr: process.stderr,
+  clock: systemClock,
+  cores: availableParallelism(),
+  signal: cancelling.signal,
+});

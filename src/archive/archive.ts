@@ -1,0 +1,291 @@
+import { randomUUID } from "node:crypto";
+import { Readable } from "node:stream";
+import type { Catalogue, CatalogueRecording, CatalogueSummary } from "../catalogue/catalogue.ts";
+import { AUDIO_FORMATS, type AudioFormat } from "../core/audio-format.ts";
+import { type Clock, toIsoInstant } from "../core/clock.ts";
+import type { RecordingId } from "../core/recording-id.ts";
+import type { PlanFailure } from "../core/run-log.ts";
+import { tryParseJson } from "../core/try-parse-json.ts";
+import { NotFoundError } from "../io/errors.ts";
+import type { ObjectStat, StagedObject, Storage, StorageKey } from "../storage/storage.ts";
+import { type ArchivePlace, MARKER_KEY, RECORDINGS_PREFIX, toOriginalKey, toSidecarKey } from "./archive-key.ts";
+import { ArchiveInvalidError, ArchiveNotFoundError } from "./errors.ts";
+import { ArchiveMarker, type Derivative, type Sidecar } from "./schema.ts";
+import {
+  type LocatedSidecar,
+  parseSidecar,
+  toCatalogueRecording,
+  toPlace,
+  toSiblingKey,
+  toSidecarText,
+  toTextDigest,
+} from "./sidecar.ts";
+
+/** The drivers that an archive is made of, and the time. */
+export interface ArchivePorts {
+  readonly storage: Storage;
+  readonly catalogue: Catalogue;
+  readonly clock: Clock;
+}
+
+/** How many sidecars were indexed, and which could not be. */
+export interface ReindexOutcome {
+  readonly indexed: number;
+  readonly invalid: readonly PlanFailure[];
+}
+
+/** A derivative on its way into the archive: the bytes, and the record that will stand for them. */
+export interface NewDerivative {
+  readonly staged: StagedObject;
+  readonly derivative: Derivative;
+}
+
+/**
+ * The one room where bytes, sidecar and catalogue row are written, in that order: whatever a crash leaves, the
+ * later ones can be made from the earlier. Originals are never changed or replaced.
+ *
+ * Calls about different recordings may run side by side; calls about one recording may not.
+ */
+export class Archive {
+  readonly traits: { readonly location: string };
+  readonly #storage: Storage;
+  readonly #catalogue: Catalogue;
+  #rebuilt: ReindexOutcome = { indexed: 0, invalid: [] };
+
+  private constructor({ storage, catalogue }: ArchivePorts) {
+    this.#storage = storage;
+    this.#catalogue = catalogue;
+    this.traits = { location: storage.traits.location };
+  }
+
+  /**
+   * Opens an archive whose catalogue is already ours, removes what dead runs left unfinished, finishes what they
+   * left undone, and indexes the sidecars when the catalogue is new.
+   *
+   * @param options.create - Makes the archive when there is none.
+   * @throws {ArchiveNotFoundError} there is none and `create` is not set.
+   * @throws {ArchiveInvalidError} its marker cannot be read.
+   */
+  static async open(ports: ArchivePorts, { create }: { create: boolean }): Promise<Archive> {
+    const archive = new Archive(ports);
+    if (!(await archive.#hasMarker())) {
+      if (!create) throw new ArchiveNotFoundError(`no archive at ${ports.storage.traits.location}`);
+      await archive.#writeMarker(ports.clock);
+    }
+    await ports.storage.sweep();
+    await archive.#settlePending();
+    if (ports.catalogue.traits.createdNow) archive.#rebuilt = await archive.reindex();
+    return archive;
+  }
+
+  /** What had to be indexed on opening, because the catalogue was not there. */
+  get rebuilt(): ReindexOutcome {
+    return this.#rebuilt;
+  }
+
+  /** Begins a file; see {@link Storage.stage}. */
+  stage(name: string): StagedObject {
+    return this.#storage.stage(name);
+  }
+
+  /** Gives the sidecar of a recording, where the catalogue or the recording's day says it lies; or undefined. */
+  async find(place: ArchivePlace): Promise<LocatedSidecar | undefined> {
+    const known = await this.#catalogue.find(place.recordingId);
+    const key = known?.files.find((file) => file.role === "sidecar")?.key ?? toSidecarKey(place);
+    if ((await this.#storage.stat(key)) === undefined) return undefined;
+    return this.readSidecar(key);
+  }
+
+  /**
+   * Gives the sidecar of a recording that the catalogue knows.
+   *
+   * @throws {NotFoundError} the recording or its sidecar is not there.
+   * @throws {SidecarInvalidError} the sidecar cannot be read.
+   */
+  async findCatalogued(recordingId: RecordingId): Promise<LocatedSidecar> {
+    const known = await this.#catalogue.find(recordingId);
+    const file = known?.files.find(({ role }) => role === "sidecar");
+    if (file === undefined) throw new NotFoundError(`not in the catalogue: ${recordingId}`);
+    return this.readSidecar(file.key);
+  }
+
+  /**
+   * Finds an original that stands under its final name without a sidecar: a run was killed between the two.
+   * It was complete and checked when it got its name.
+   */
+  async findOrphan(place: ArchivePlace): Promise<{ key: StorageKey; format: AudioFormat } | undefined> {
+    for (const format of AUDIO_FORMATS) {
+      const key = toOriginalKey(place, format);
+      if ((await this.#storage.stat(key))?.isRegular) return { key, format };
+    }
+    return undefined;
+  }
+
+  /** Tells whether the original that a sidecar speaks of is there with its size. Its bytes are not read. */
+  async hasOriginal({ key, sidecar }: LocatedSidecar): Promise<boolean> {
+    const stat = await this.#storage.stat(toSiblingKey(key, sidecar.original.file));
+    return stat?.isRegular === true && stat.sizeBytes === sidecar.original.sizeBytes;
+  }
+
+  /**
+   * Gives an original its name and writes its sidecar and catalogue row.
+   *
+   * @param staged - The checked bytes; undefined when they stand under their final name already.
+   * @throws {ConflictError} other bytes stand under the name; they were left as they are.
+   */
+  async storeOriginal(staged: StagedObject | undefined, sidecar: Sidecar): Promise<LocatedSidecar> {
+    const place = toPlace(sidecar);
+    const key = toSidecarKey(place);
+    await staged?.commit(toSiblingKey(key, sidecar.original.file));
+    await this.#writeSidecar(key, sidecar);
+    return { key, sidecar };
+  }
+
+  /** Writes derivatives in place of any with the same profile, then the sidecar and the catalogue row. */
+  async storeDerivatives({ key, sidecar }: LocatedSidecar, made: readonly NewDerivative[]): Promise<LocatedSidecar> {
+    for (const { staged, derivative } of made) {
+      await staged.commit(toSiblingKey(key, derivative.file), { overwrite: true });
+    }
+    const replaced = new Set(made.map(({ derivative }) => derivative.file));
+    const kept = sidecar.derivatives.filter((derivative) => !replaced.has(derivative.file));
+    const updated = { ...sidecar, derivatives: [...kept, ...made.map(({ derivative }) => derivative)] };
+    await this.#writeSidecar(key, updated);
+    return { key, sidecar: updated };
+  }
+
+  /** Writes the catalogue row of a sidecar; the last step of a store that a crash cut short. Idempotent. */
+  async index({ key, sidecar }: LocatedSidecar): Promise<void> {
+    const known = await this.#catalogue.find(sidecar.recordingId);
+    if (known !== undefined) return;
+    await this.#catalogue.put(toCatalogueRecording({ key, sidecar }, await this.#readText(key)));
+  }
+
+  /**
+   * Reads the sidecar at a key.
+   *
+   * @throws {SidecarInvalidError} it is no sidecar of this version.
+   * @throws {NotFoundError} there is none.
+   */
+  async readSidecar(key: StorageKey): Promise<LocatedSidecar> {
+    return { key, sidecar: parseSidecar(key, await this.#readText(key)) };
+  }
+
+  /** Gives the ids of all catalogued recordings, oldest first. */
+  recordingIds(): AsyncIterable<RecordingId> {
+    return this.#catalogue.recordingIds();
+  }
+
+  /** Gives what the catalogue knows of one recording. */
+  catalogued(recordingId: RecordingId): Promise<CatalogueRecording | undefined> {
+    return this.#catalogue.find(recordingId);
+  }
+
+  /** Tells whether the catalogue knows a file. */
+  isCatalogued(key: StorageKey): Promise<boolean> {
+    return this.#catalogue.has(key);
+  }
+
+  /** Counts what the catalogue knows. */
+  summarise(): Promise<CatalogueSummary> {
+    return this.#catalogue.summarise();
+  }
+
+  /** Lists everything that stands in the recordings' folders. */
+  present(): AsyncIterable<ObjectStat> {
+    return this.#storage.list(RECORDINGS_PREFIX);
+  }
+
+  /** Names a file the way reports do: the archive's own place, then the key. */
+  toPath(key: StorageKey): string {
+    return `${this.traits.location}/${key}`;
+  }
+
+  /** Looks at one file without reading it. */
+  stat(key: StorageKey): Promise<ObjectStat | undefined> {
+    return this.#storage.stat(key);
+  }
+
+  /** Reads one file; see {@link Storage.read}. */
+  read(key: StorageKey, signal?: AbortSignal): AsyncIterable<Uint8Array> {
+    return this.#storage.read(key, signal);
+  }
+
+  /** Calls `use` with a local path of a file; see {@link Storage.withLocalFile}. */
+  withLocalFile<T>(key: StorageKey, use: (path: string) => Promise<T>): Promise<T> {
+    return this.#storage.withLocalFile(key, use);
+  }
+
+  /** Makes the catalogue anew from the sidecars. One that cannot be read is told of and left out. */
+  async reindex(): Promise<ReindexOutcome> {
+    await this.#catalogue.clear();
+    let indexed = 0;
+    const invalid: PlanFailure[] = [];
+    for await (const { key } of this.present()) {
+      if (!key.endsWith(".json")) continue;
+      try {
+        await this.index(await this.readSidecar(key));
+        indexed += 1;
+      } catch (error) {
+        invalid.push({ subject: this.toPath(key), error });
+      }
+    }
+    return { indexed, invalid };
+  }
+
+  /** Closes the catalogue. */
+  close(): Promise<void> {
+    return this.#catalogue.close();
+  }
+
+  async #writeSidecar(key: StorageKey, sidecar: Sidecar): Promise<void> {
+    const text = toSidecarText(sidecar);
+    await this.#catalogue.intend({ recordingId: sidecar.recordingId, key, sha256: toTextDigest(text) });
+    await this.#writeText(key, text);
+    await this.#catalogue.put(toCatalogueRecording({ key, sidecar }, text));
+  }
+
+  /** Finishes the stores that a crash cut short between the sidecar and its catalogue row. */
+  async #settlePending(): Promise<void> {
+    for (const { recordingId, key, sha256 } of await this.#catalogue.pending()) {
+      const isWritten = (await this.#storage.stat(key)) !== undefined;
+      const text = isWritten ? await this.#readText(key) : "";
+      if (toTextDigest(text) === sha256) {
+        await this.#catalogue.put(toCatalogueRecording({ key, sidecar: parseSidecar(key, text) }, text));
+      } else {
+        await this.#catalogue.drop(recordingId);
+      }
+    }
+  }
+
+  async #hasMarker(): Promise<boolean> {
+    if ((await this.#storage.stat(MARKER_KEY)) === undefined) return false;
+    const parsed = ArchiveMarker.safeParse(tryParseJson(await this.#readText(MARKER_KEY)));
+    if (parsed.success) return true;
+    throw new ArchiveInvalidError(`not an archive of this version: ${this.traits.location}/${MARKER_KEY}`);
+  }
+
+  async #writeMarker(clock: Clock): Promise<void> {
+    const marker: ArchiveMarker = {
+      schema: "holdfast.archive/1",
+      archiveId: randomUUID(),
+      createdAt: toIsoInstant(clock.now()),
+    };
+    await this.#writeText(MARKER_KEY, `${JSON.stringify(marker, null, 2)}\n`);
+  }
+
+  async #readText(key: StorageKey): Promise<string> {
+    const chunks: Uint8Array[] = [];
+    for await (const chunk of this.#storage.read(key)) chunks.push(Uint8Array.from(chunk));
+    return Buffer.concat(chunks).toString("utf8");
+  }
+
+  async #writeText(key: StorageKey, text: string): Promise<void> {
+    const staged = this.#storage.stage("record");
+    try {
+      await staged.write(Readable.from([Buffer.from(text)]), () => undefined);
+      await staged.commit(key, { overwrite: true });
+    } finally {
+      await staged.discard();
+    }
+  }
+}

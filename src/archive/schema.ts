@@ -1,0 +1,129 @@
+import { z } from "zod";
+import { AUDIO_FORMATS } from "../core/audio-format.ts";
+import { tryParseSha256 } from "../core/digest.ts";
+import { FINDING_KINDS } from "../core/finding.ts";
+import { RECORDING_STATES } from "../core/recording.ts";
+import { parseRecordingId } from "../core/recording-id.ts";
+
+const Sha256 = z.string().transform((text, context) => {
+  const digest = tryParseSha256(text);
+  if (digest !== undefined) return digest;
+  context.addIssue({ code: "custom", message: "not a sha256 digest" });
+  return z.NEVER;
+});
+
+const Instant = z.iso.datetime({ offset: true });
+const Count = z.number().int().nonnegative();
+
+/** A name beside the sidecar; a sidecar never points out of its folder. */
+const SiblingName = z
+  .string()
+  .regex(/^[^/\\]+$/)
+  .refine((name) => name !== "." && name !== "..");
+
+const Defect = z.strictObject({
+  kind: z.enum(FINDING_KINDS),
+  message: z.string(),
+  byteOffset: Count.optional(),
+  atSeconds: z.number().optional(),
+  lostSeconds: z.number().optional(),
+  expected: z.union([z.string(), z.number()]).optional(),
+  found: z.union([z.string(), z.number()]).optional(),
+});
+
+/** The structure facts of one file, as read from its own bytes when it was stored. */
+const StructureRecord = z.strictObject({
+  container: z.enum(["wav", "mp3", "ogg"]),
+  codec: z.string(),
+  sampleRateHz: Count,
+  channels: Count,
+  frames: Count,
+  samples: Count,
+  samplesRateHz: Count,
+  samplesExact: z.boolean(),
+  durationSeconds: z.number().nonnegative(),
+  declaredDurationSeconds: z.number().nonnegative().nullable(),
+  packetBytes: Count,
+  bitrateKbps: z.number().nonnegative(),
+  complete: z.boolean().nullable(),
+  defects: z.array(Defect),
+  remarks: z.array(z.string()),
+});
+
+/** One audio file of the archive: its name, its identity and its structure. */
+export const StoredAudio = z.strictObject({
+  file: SiblingName,
+  sizeBytes: Count,
+  sha256: Sha256,
+  packetSha256: Sha256.nullable(),
+  format: z.enum(AUDIO_FORMATS),
+  structure: StructureRecord,
+});
+export type StoredAudio = z.infer<typeof StoredAudio>;
+
+/** How an original's bytes are known to be the vendor's, never more than was checked. */
+export const EVIDENCE_GRADES = ["vendor-digest", "http-digest", "two-reads", "size-only", "none"] as const;
+export type EvidenceGrade = (typeof EVIDENCE_GRADES)[number];
+
+/** What speaks for an original's bytes, and where it came from. */
+export const Evidence = z.strictObject({
+  grade: z.enum(EVIDENCE_GRADES),
+  /** The digest that the vendor sent, when it sent one. */
+  vendorSha256: Sha256.optional(),
+  /** Whether the webhook that carried it had a signature that we could check. */
+  webhookSignature: z.enum(["verified", "not-checked"]).optional(),
+  /** The size that the vendor sent, when it sent one. */
+  vendorSizeBytes: Count.optional(),
+});
+export type Evidence = z.infer<typeof Evidence>;
+
+/** What the vendor said of a recording, unchecked. */
+const VendorRecord = z.strictObject({
+  source: z.string(),
+  status: z.enum(RECORDING_STATES),
+  createdAt: Instant,
+  completedAt: Instant.optional(),
+  durationSeconds: z.number().optional(),
+  sizeBytes: z.number().optional(),
+  format: z.string().optional(),
+  bitrateKbps: z.number().optional(),
+  sampleRateHz: z.number().optional(),
+  channels: z.number().optional(),
+});
+export type VendorRecord = z.infer<typeof VendorRecord>;
+
+/** A file made from the original, with all that is needed to make it again. */
+export const Derivative = StoredAudio.extend({
+  profile: z.string(),
+  source: z.strictObject({ sha256: Sha256, packetSha256: Sha256.nullable() }),
+  ffmpeg: z.strictObject({ path: z.string(), version: z.string(), sha256: Sha256 }),
+  arguments: z.array(z.string()),
+  elapsedMs: Count,
+  madeAt: Instant,
+  tool: z.strictObject({ name: z.literal("holdfast"), version: z.string() }),
+});
+export type Derivative = z.infer<typeof Derivative>;
+
+/** The name and version of the sidecar's form. */
+export const SIDECAR_SCHEMA = "holdfast.sidecar/1";
+
+/** All that is known of one recording; it stands beside the original. */
+export const Sidecar = z.strictObject({
+  schema: z.literal(SIDECAR_SCHEMA),
+  recordingId: z.string().transform((id) => parseRecordingId(id)),
+  callId: z.string(),
+  vendor: VendorRecord,
+  fetchedAt: Instant,
+  original: StoredAudio,
+  evidence: Evidence,
+  derivatives: z.array(Derivative),
+});
+export type Sidecar = z.infer<typeof Sidecar>;
+
+/** The archive's own marker in `holdfast.json`: its presence tells an archive from an empty mount point. */
+export const ArchiveMarker = z.strictObject({
+  schema: z.literal("holdfast.archive/1"),
+  archiveId: z.uuid(),
+  createdAt: Instant,
+});
+export type ArchiveMarker = z.infer<typeof ArchiveMarker>;

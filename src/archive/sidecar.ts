@@ -1,0 +1,80 @@
+import { createHash } from "node:crypto";
+import { posix } from "node:path";
+import { prettifyError } from "zod";
+import type { CatalogueFile, CatalogueRecording, FileRole } from "../catalogue/catalogue.ts";
+import { parseSha256, type Sha256Hex } from "../core/digest.ts";
+import { tryParseJson } from "../core/try-parse-json.ts";
+import { type StorageKey, toStorageKey } from "../storage/storage.ts";
+import type { ArchivePlace } from "./archive-key.ts";
+import { SidecarInvalidError } from "./errors.ts";
+import { Sidecar } from "./schema.ts";
+
+/** A sidecar with the place it lies at. */
+export interface LocatedSidecar {
+  readonly key: StorageKey;
+  readonly sidecar: Sidecar;
+}
+
+/**
+ * Reads a sidecar's text.
+ *
+ * @throws {SidecarInvalidError} it is not JSON or not a sidecar of this version; the message says where.
+ */
+export function parseSidecar(key: StorageKey, text: string): Sidecar {
+  const parsed = Sidecar.safeParse(tryParseJson(text));
+  if (parsed.success) return parsed.data;
+  throw new SidecarInvalidError(`not a sidecar: ${key}: ${prettifyError(parsed.error).replaceAll("\n", " ")}`);
+}
+
+/** Writes a sidecar the way it lies on disk: indented, so that a person can read it. */
+export function toSidecarText(sidecar: Sidecar): string {
+  return `${JSON.stringify(sidecar, null, 2)}\n`;
+}
+
+/** Gives the digest of a sidecar's text. */
+export function toTextDigest(text: string): Sha256Hex {
+  return parseSha256(createHash("sha256").update(text).digest("hex"));
+}
+
+/** Gives what decides where the recording of a sidecar lies. */
+export function toPlace(sidecar: Sidecar): ArchivePlace {
+  return { recordingId: sidecar.recordingId, createdAtMs: Date.parse(sidecar.vendor.createdAt) };
+}
+
+/** Gives the key of a file that a sidecar names. */
+export function toSiblingKey(sidecarKey: StorageKey, file: string): StorageKey {
+  return toStorageKey(posix.dirname(sidecarKey), file);
+}
+
+/** A file that a sidecar speaks of, with what it promises. */
+export interface PromisedFile {
+  readonly key: StorageKey;
+  readonly role: FileRole;
+  readonly sizeBytes: number;
+  readonly sha256: Sha256Hex;
+}
+
+/** Lists the original and the derivatives of a sidecar. */
+export function toPromisedFiles({ key, sidecar }: LocatedSidecar): readonly PromisedFile[] {
+  const { original, derivatives } = sidecar;
+  return [original, ...derivatives].map(({ file, sizeBytes, sha256 }, index) => ({
+    key: toSiblingKey(key, file),
+    role: index === 0 ? "original" : "derivative",
+    sizeBytes,
+    sha256,
+  }));
+}
+
+/** Derives the catalogue's rows from a sidecar and its text. */
+export function toCatalogueRecording(located: LocatedSidecar, text: string): CatalogueRecording {
+  const { recordingId, createdAtMs } = toPlace(located.sidecar);
+  const own: CatalogueFile = {
+    key: located.key,
+    recordingId,
+    role: "sidecar",
+    sizeBytes: Buffer.byteLength(text),
+    sha256: toTextDigest(text),
+  };
+  const promised = toPromisedFiles(located).map((file) => ({ ...file, recordingId }));
+  return { recordingId, callId: located.sidecar.callId, createdAtMs, files: [own, ...promised] };
+}

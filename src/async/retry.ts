@@ -1,0 +1,38 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { isHoldfastError } from "../core/errors.ts";
+
+/** How often and how patiently to try. */
+export interface RetryOptions {
+  readonly attempts: number;
+  /** The wait after the first failure; it doubles with each further one. */
+  readonly firstDelayMs: number;
+  readonly maxDelayMs: number;
+  /** Gives a number from 0 up to 1, so that many clients do not come back at the same moment. */
+  readonly random: () => number;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/**
+ * Calls `attempt` until it succeeds, fails with an error that is not `retryable`, or has had its attempts. The
+ * one place that decides to try again; it waits as long as the error's `retryAfterMs` says, if it says so.
+ *
+ * @throws the last error of `attempt`, or the reason of `signal`.
+ */
+export async function retry<T>(attempt: () => Promise<T>, options: RetryOptions): Promise<T> {
+  for (let made = 1; ; made += 1) {
+    try {
+      options.signal?.throwIfAborted();
+      return await attempt();
+    } catch (error) {
+      options.signal?.throwIfAborted();
+      if (made >= options.attempts || !isHoldfastError(error) || !error.retryable) throw error;
+      await sleep(toDelayMs(error, made, options), undefined, { signal: options.signal });
+    }
+  }
+}
+
+/** Doubles from `firstDelayMs` up to `maxDelayMs`, of which a random half is taken off. */
+function toDelayMs(error: object, made: number, { firstDelayMs, maxDelayMs, random }: RetryOptions): number {
+  if ("retryAfterMs" in error && typeof error.retryAfterMs === "number") return error.retryAfterMs;
+  return Math.min(maxDelayMs, firstDelayMs * 2 ** (made - 1)) * (1 - random() / 2);
+}

@@ -1,0 +1,43 @@
+import type { RunEnding } from "../core/report.ts";
+import type { Ended, RunLog, RunOptions } from "../core/run-log.ts";
+import { StorageFullError } from "../io/errors.ts";
+import { forEachBounded } from "./for-each-bounded.ts";
+
+/** How the items of a run are worked on. */
+export interface ItemWork<I, R> {
+  /** Works on one item and tells how each of its things ended. */
+  readonly work: (item: I) => Promise<readonly Ended<R>[]>;
+  /** Tells what an item is in the report when `work` threw. */
+  readonly toFailed: (item: I, error: unknown) => readonly Ended<R>[];
+}
+
+/**
+ * Works on all items, several at a time, and logs how they ended. One that throws is a failure and stops nothing
+ * else, but for two cases: a full disk stops the run, and so does `signal`. What is under way then is rolled back
+ * by `work` itself and appears in the log only if it ended.
+ *
+ * @throws a bug, which is anything that is no HoldfastError.
+ */
+export async function runItems<I, R>(
+  items: Iterable<I> | AsyncIterable<I>,
+  { work, toFailed }: ItemWork<I, R>,
+  { log, concurrency, signal }: Pick<RunOptions, "concurrency" | "signal"> & { readonly log: RunLog<R> },
+): Promise<RunEnding> {
+  const workOn = async (item: I) => {
+    try {
+      for (const ended of await work(item)) log.ended(ended);
+    } catch (error) {
+      signal?.throwIfAborted();
+      for (const ended of toFailed(item, error)) log.ended(ended);
+      if (error instanceof StorageFullError) throw error;
+    }
+  };
+  try {
+    await forEachBounded(items, workOn, { concurrency, signal });
+    return "completed";
+  } catch (error) {
+    if (signal?.aborted) return "cancelled";
+    if (error instanceof StorageFullError) return "stopped";
+    throw error;
+  }
+}

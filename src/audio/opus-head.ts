@@ -1,0 +1,37 @@
+/** The identification header of a stream. */
+export interface OpusHead {
+  readonly version: number;
+  readonly channels: number;
+  /** Samples at 48 kHz that a decoder drops at the beginning. */
+  readonly preSkip: number;
+  /** Rate of what was encoded; 0 when it is not stated. */
+  readonly inputSampleRateHz: number;
+  /** 0: mono or stereo; 1: surround in Vorbis order; 255: no meaning assigned. */
+  readonly mappingFamily: number;
+}
+
+const MAGIC = "OpusHead";
+const HEAD_BYTES = 19;
+
+/**
+ * Reads an identification header.
+ *
+ * @returns undefined when the packet is none.
+ * @see RFC 7845 section 5.1
+ */
+export function tryParseOpusHead(packet: Buffer): OpusHead | undefined {
+  if (packet.length < HEAD_BYTES || packet.toString("latin1", 0, MAGIC.length) !== MAGIC) return undefined;
+  return {
+    version: packet.readUInt8(8),
+    channels: packet.readUInt8(9),
+    preSkip: packet.readUInt16LE(10),
+    inputSampleRateHz: packet.readUInt32LE(12),
+    mappingFamily: packet.readUInt8(18),
+  };
+}
+
+/** Finds the position of an Opus header in the first pages of an Ogg file; undefined when no stream begins so. */
+export function findOpusHead(head: Buffer): number | undefined {
+  const position = head.indexOf(MAGIC, 0, "latin1");
+  return position === -1 ? undefined : position;
+}

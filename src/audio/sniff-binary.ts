@@ -1,0 +1,56 @@
+import { sniffMpeg } from "./mpeg-sync.ts";
+import { findOpusHead } from "./opus-head.ts";
+import type { ContentKind } from "./sniff.ts";
+
+interface Signature {
+  readonly kind: ContentKind;
+  /** Latin-1, as the bytes stand in the file. */
+  readonly magic: string;
+  readonly offset?: number;
+}
+
+const SIGNATURES: readonly Signature[] = [
+  { kind: "flac", magic: "fLaC" },
+  { kind: "amr-wb", magic: "#!AMR-WB" },
+  { kind: "amr", magic: "#!AMR" },
+  { kind: "aiff", magic: "FORM" },
+  { kind: "mp4", magic: "ftyp", offset: 4 },
+  { kind: "matroska", magic: "\x1a\x45\xdf\xa3" },
+  { kind: "zip", magic: "PK\x03\x04" },
+  { kind: "gzip", magic: "\x1f\x8b\x08" },
+  { kind: "pdf", magic: "%PDF-" },
+  { kind: "image", magic: "\x89PNG" },
+  { kind: "image", magic: "\xff\xd8\xff" },
+  { kind: "image", magic: "GIF8" },
+  { kind: "aac", magic: "\xff\xf1" },
+  { kind: "aac", magic: "\xff\xf9" },
+];
+
+/**
+ * Tells what kind of binary data the bytes begin with.
+ *
+ * @param isWhole - The bytes are the whole file, so that a frame may end with them.
+ */
+export function sniffBinary(head: Buffer, isWhole: boolean): ContentKind {
+  const container = sniffRiff(head) ?? sniffOgg(head);
+  if (container !== undefined) return container;
+  const mpeg = sniffMpeg(head, isWhole);
+  if (mpeg?.atStart === true) return mpeg.kind;
+  const signature = SIGNATURES.find(({ magic, offset = 0 }) => hasMagic(head, magic, offset));
+  return signature?.kind ?? mpeg?.kind ?? "binary";
+}
+
+function sniffRiff(head: Buffer): ContentKind | undefined {
+  if (!["RIFF", "RF64", "BW64"].some((magic) => hasMagic(head, magic, 0))) return undefined;
+  // A file that was cut inside its first twelve bytes is still more likely a WAV than anything else.
+  return hasMagic(head, "WAVE", 8) || head.length < 12 ? "wav" : "riff-other";
+}
+
+function sniffOgg(head: Buffer): ContentKind | undefined {
+  if (!hasMagic(head, "OggS", 0)) return undefined;
+  return findOpusHead(head) === undefined ? "ogg-other" : "opus";
+}
+
+function hasMagic(head: Buffer, magic: string, offset: number): boolean {
+  return head.toString("latin1", offset, offset + magic.length) === magic;
+}

@@ -1,0 +1,25 @@
+import { type Kysely, type Migration, Migrator } from "kysely";
+import type { Database } from "../database.ts";
+import { CatalogueInvalidError } from "../errors.ts";
+import { recordingsAndFiles } from "./0001-recordings-and-files.ts";
+
+/** All migrations under their names, which decide the order and are never changed. */
+const MIGRATIONS: Readonly<Record<string, Migration>> = {
+  "0001-recordings-and-files": recordingsAndFiles,
+};
+
+/**
+ * Brings a database to the newest schema.
+ *
+ * @throws {CatalogueInvalidError} it is of a newer Holdfast, or cannot be migrated.
+ */
+export async function migrate(db: Kysely<Database>, location: string): Promise<void> {
+  const migrator = new Migrator({ db, provider: { getMigrations: async () => ({ ...MIGRATIONS }) } });
+  const { error } = await migrator.migrateToLatest();
+  if (error !== undefined) {
+    throw new CatalogueInvalidError(`cannot read the catalogue: ${location}`, {
+      cause: error,
+      hint: "the catalogue is only an index: delete it and run `holdfast reindex`",
+    });
+  }
+}

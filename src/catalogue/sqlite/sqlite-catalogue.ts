@@ -1,0 +1,206 @@
+import { existsSync } from "node:fs";
+import { DatabaseSync, type DatabaseSyncInstance } from "@photostructure/sqlite";
+import { Kysely, type Selectable } from "kysely";
+import { parseSha256 } from "../../core/digest.ts";
+import { parseRecordingId, type RecordingId } from "../../core/recording-id.ts";
+import { type StorageKey, toStorageKey } from "../../storage/storage.ts";
+import {
+  type Catalogue,
+  type CatalogueFile,
+  type CatalogueRecording,
+  type CatalogueSummary,
+  FILE_ROLES,
+  type PendingSidecar,
+} from "../catalogue.ts";
+import type { Database } from "../database.ts";
+import { CatalogueInvalidError } from "../errors.ts";
+import { migrate } from "../migrations/migrate.ts";
+import { toSqliteDialect } from "./sqlite-dialect.ts";
+import { takeWriterLock, type WriterLock } from "./writer-lock.ts";
+
+/** Rows taken at once while iterating: enough for speed, few enough for memory. */
+const PAGE_ROWS = 1000;
+
+/** Where a {@link SqliteCatalogue} lies. */
+export interface SqliteCatalogueLocation {
+  readonly path: string;
+  /** The file that stands for the one writer. */
+  readonly lockPath: string;
+}
+
+/** The catalogue in one SQLite file, in WAL mode. */
+export class SqliteCatalogue implements Catalogue {
+  readonly traits: { readonly location: string; readonly createdNow: boolean };
+  readonly #db: Kysely<Database>;
+  readonly #lock: WriterLock;
+
+  private constructor(db: Kysely<Database>, lock: WriterLock, traits: Catalogue["traits"]) {
+    this.#db = db;
+    this.#lock = lock;
+    this.traits = traits;
+  }
+
+  /**
+   * Opens the catalogue, creating or migrating it.
+   *
+   * @throws {CatalogueLockedError} another process has it open.
+   * @throws {CatalogueInvalidError} the file is no catalogue of this version.
+   */
+  static async open({ path, lockPath }: SqliteCatalogueLocation): Promise<SqliteCatalogue> {
+    const lock = takeWriterLock(lockPath);
+    try {
+      const createdNow = !existsSync(path);
+      const db = new Kysely<Database>({ dialect: toSqliteDialect(openDatabase(path)) });
+      await migrate(db, path);
+      return new SqliteCatalogue(db, lock, { location: path, createdNow });
+    } catch (error) {
+      lock.release();
+      throw error;
+    }
+  }
+
+  async intend({ recordingId, key, sha256 }: PendingSidecar): Promise<void> {
+    const row = { recording_id: recordingId, key, sha256 };
+    await this.#db
+      .insertInto("pending_sidecars")
+      .values(row)
+      .onConflict((conflict) => conflict.column("recording_id").doUpdateSet(row))
+      .execute();
+  }
+
+  async pending(): Promise<readonly PendingSidecar[]> {
+    const rows = await this.#db.selectFrom("pending_sidecars").selectAll().execute();
+    return rows.map((row) => ({
+      recordingId: parseRecordingId(row.recording_id),
+      key: toStorageKey(row.key),
+      sha256: parseSha256(row.sha256),
+    }));
+  }
+
+  async drop(recordingId: RecordingId): Promise<void> {
+    await this.#db.deleteFrom("pending_sidecars").where("recording_id", "=", recordingId).execute();
+  }
+
+  async put(recording: CatalogueRecording): Promise<void> {
+    const row = {
+      recording_id: recording.recordingId,
+      call_id: recording.callId,
+      created_at_ms: recording.createdAtMs,
+    };
+    await this.#db.transaction().execute(async (transaction) => {
+      await transaction
+        .insertInto("recordings")
+        .values(row)
+        .onConflict((conflict) => conflict.column("recording_id").doUpdateSet(row))
+        .execute();
+      await transaction.deleteFrom("files").where("recording_id", "=", recording.recordingId).execute();
+      if (recording.files.length > 0) {
+        await transaction.insertInto("files").values(recording.files.map(toFileRow)).execute();
+      }
+      await transaction.deleteFrom("pending_sidecars").where("recording_id", "=", recording.recordingId).execute();
+    });
+  }
+
+  async find(recordingId: RecordingId): Promise<CatalogueRecording | undefined> {
+    const row = await this.#db
+      .selectFrom("recordings")
+      .selectAll()
+      .where("recording_id", "=", recordingId)
+      .executeTakeFirst();
+    if (row === undefined) return undefined;
+    const files = await this.#db
+      .selectFrom("files")
+      .selectAll()
+      .where("recording_id", "=", recordingId)
+      .orderBy("key")
+      .execute();
+    return { recordingId, callId: row.call_id, createdAtMs: row.created_at_ms, files: files.map(toCatalogueFile) };
+  }
+
+  async has(key: StorageKey): Promise<boolean> {
+    const row = await this.#db.selectFrom("files").select("key").where("key", "=", key).executeTakeFirst();
+    return row !== undefined;
+  }
+
+  async *recordingIds(): AsyncIterable<RecordingId> {
+    let last: { created_at_ms: number; recording_id: string } | undefined = {
+      created_at_ms: Number.MIN_SAFE_INTEGER,
+      recording_id: "",
+    };
+    while (last !== undefined) {
+      const after: { created_at_ms: number; recording_id: string } = last;
+      const rows = await this.#db
+        .selectFrom("recordings")
+        .select(["created_at_ms", "recording_id"])
+        .where(({ eb, refTuple, tuple }) =>
+          eb(refTuple("created_at_ms", "recording_id"), ">", tuple(after.created_at_ms, after.recording_id)),
+        )
+        .orderBy("created_at_ms")
+        .orderBy("recording_id")
+        .limit(PAGE_ROWS)
+        .execute();
+      for (const row of rows) yield parseRecordingId(row.recording_id);
+      last = rows.at(-1);
+    }
+  }
+
+  async summarise(): Promise<CatalogueSummary> {
+    const { recordings } = await this.#db
+      .selectFrom("recordings")
+      .select(({ fn }) => fn.countAll<number>().as("recordings"))
+      .executeTakeFirstOrThrow();
+    const { files, bytes } = await this.#db
+      .selectFrom("files")
+      .select(({ fn }) => [fn.countAll<number>().as("files"), fn.sum<number | null>("size_bytes").as("bytes")])
+      .executeTakeFirstOrThrow();
+    return { recordings, files, bytes: bytes ?? 0 };
+  }
+
+  async clear(): Promise<void> {
+    await this.#db.transaction().execute(async (transaction) => {
+      await transaction.deleteFrom("pending_sidecars").execute();
+      await transaction.deleteFrom("files").execute();
+      await transaction.deleteFrom("recordings").execute();
+    });
+  }
+
+  async close(): Promise<void> {
+    await this.#db.destroy();
+    this.#lock.release();
+  }
+}
+
+function openDatabase(path: string): DatabaseSyncInstance {
+  try {
+    const database = new DatabaseSync(path);
+    database.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON");
+    return database;
+  } catch (error) {
+    throw new CatalogueInvalidError(`cannot open the catalogue: ${path}`, {
+      cause: error,
+      hint: "the catalogue is only an index: delete it and run `holdfast reindex`",
+    });
+  }
+}
+
+function toFileRow(file: CatalogueFile): Database["files"] {
+  return {
+    key: file.key,
+    recording_id: file.recordingId,
+    role: file.role,
+    size_bytes: file.sizeBytes,
+    sha256: file.sha256,
+  };
+}
+
+function toCatalogueFile(row: Selectable<Database["files"]>): CatalogueFile {
+  const role = FILE_ROLES.find((name) => name === row.role);
+  if (role === undefined) throw new CatalogueInvalidError(`unknown role of ${row.key}: ${row.role}`);
+  return {
+    key: toStorageKey(row.key),
+    recordingId: parseRecordingId(row.recording_id),
+    role,
+    sizeBytes: row.size_bytes,
+    sha256: parseSha256(row.sha256),
+  };
+}

@@ -1,0 +1,178 @@
+import { join } from "node:path";
+import type { Archive } from "../../archive/archive.ts";
+import { openArchive, openSource } from "../../compose.ts";
+import { AUDIO_FORMATS } from "../../core/audio-format.ts";
+import { toProfile } from "../../core/profile.ts";
+import type { Outcome, RunReport } from "../../core/report.ts";
+import type { RunEvent, RunOptions } from "../../core/run-log.ts";
+import { Secret } from "../../core/secret.ts";
+import type { Ffmpeg } from "../../ffmpeg/ffmpeg.ts";
+import { runVerify } from "../../fixity/verify-run.ts";
+import { planFetch } from "../../ingest/fetch-plan.ts";
+import { runFetch } from "../../ingest/fetch-run.ts";
+import { readEventFile } from "../../ingest/read-events.ts";
+import { openSandbox, type Sandbox } from "../../sandbox/open-sandbox.ts";
+import { planArchiveConversion } from "../../transcode/archive-plan.ts";
+import { runConvert } from "../../transcode/convert-run.ts";
+import { chooseFfmpeg } from "../choose-ffmpeg.ts";
+import type { Command, CommandContext } from "../command.ts";
+import { type DemoStep, toDemoTable } from "../demo-table.ts";
+import { toExitCode } from "../exit-codes.ts";
+import { optionalString } from "../flags.ts";
+import { startProgress } from "../progress.ts";
+import { printReport } from "../report-output.ts";
+import { RETRY } from "./fetch.ts";
+import { SANDBOX_API_KEY, SANDBOX_WEBHOOK_SECRET } from "./sandbox.ts";
+
+/** The flags of `demo`. */
+export interface DemoFlags {
+  readonly directory: string;
+}
+
+const SEED = 1;
+const SEED_CALLS = 24;
+const DOWNLOADS = 8;
+
+/** `holdfast demo` */
+export const demoCommand: Command<DemoFlags> = {
+  name: "demo",
+  usage: "demo",
+  description: "The whole way on this machine: sandbox, fetch, verify, convert, verify again",
+
+  builder: (yargs) =>
+    yargs.option("directory", {
+      type: "string",
+      default: "./holdfast-demo",
+      describe: "Folder for all that the demo makes",
+    }),
+
+  toOptions: (argv) => ({ directory: optionalString(argv, "directory") ?? "" }),
+
+  run: async ({ directory }, context) => {
+    const { output, clock, signal } = context;
+    const { ffmpeg, reason } = await chooseFfmpeg(context);
+    output.note(`ffmpeg ${ffmpeg.version} (${reason})`);
+    output.note(`sandbox: making ${SEED_CALLS} recordings, or taking those of an earlier run`);
+    const sandbox = await openSandbox({
+      ...{ directory: join(directory, "sandbox"), ffmpeg, seed: SEED, seedCalls: SEED_CALLS, clock, signal },
+      apiKey: new Secret(SANDBOX_API_KEY),
+      webhookSecret: new Secret(SANDBOX_WEBHOOK_SECRET),
+    });
+    try {
+      const archive = await openArchive(join(directory, "archive"), { clock, create: true });
+      try {
+        const steps = await runSteps({ archive, sandbox, ffmpeg, directory }, context);
+        return printDemo(steps, archive, context);
+      } finally {
+        await archive.close();
+      }
+    } finally {
+      await sandbox.close();
+    }
+  },
+};
+
+interface DemoParts {
+  readonly archive: Archive;
+  readonly sandbox: Sandbox;
+  readonly ffmpeg: Ffmpeg;
+  readonly directory: string;
+}
+
+type Run = (options: RunOptions) => Promise<RunReport<unknown>>;
+
+async function runSteps(parts: DemoParts, context: CommandContext): Promise<readonly DemoStep[]> {
+  const { archive, ffmpeg } = parts;
+  const { cores } = context;
+  const verify: Run = (options) => runVerify(archive, { ...options, level: "digest" });
+  const convert: Run = async (options) => runConvert(await planOtherFormats(archive), { ...options, ffmpeg });
+  const runs: readonly (readonly [string, number, Run])[] = [
+    ["fetch", DOWNLOADS, (options) => fetchAll(parts, options)],
+    ["verify", cores, verify],
+    ["convert", cores, convert],
+    ["verify", cores, verify],
+  ];
+  const steps: DemoStep[] = [];
+  for (const [name, concurrency, run] of runs) {
+    const step = await measure(name, { run, concurrency }, context);
+    steps.push(step);
+    if (step.report.outcome === "cancelled") break;
+  }
+  return steps;
+}
+
+/** The list says which recordings there are, the webhooks' checksums prove their bytes. */
+async function fetchAll({ archive, sandbox, directory }: DemoParts, options: RunOptions): Promise<RunReport<unknown>> {
+  const { baseUrl, apiKey, webhookSecret } = sandbox;
+  const { events } = await readEventFile(join(directory, "sandbox", "events.ndjson"), webhookSecret);
+  const source = openSource({ baseUrl, auth: "token" }, { apiKey, clock: options.clock });
+  try {
+    const ports = { archive, source };
+    const plan = await planFetch(ports, { filter: {}, events }, options);
+    return await runFetch(ports, plan, { ...options, retry: RETRY });
+  } finally {
+    await source.close();
+  }
+}
+
+/** Every recording to the two formats that it is not in. */
+function planOtherFormats(archive: Archive) {
+  return planArchiveConversion(archive, ({ sidecar }) =>
+    AUDIO_FORMATS.filter((format) => format !== sidecar.original.format).map((format) => toProfile(format)),
+  );
+}
+
+async function measure(
+  name: string,
+  { run, concurrency }: { readonly run: Run; readonly concurrency: number },
+  { output, clock, signal }: CommandContext,
+): Promise<DemoStep> {
+  const progress = startProgress(output, name, clock);
+  let audioSeconds = 0;
+  const onEvent = (event: RunEvent) => {
+    if (event.type === "ended") audioSeconds += event.audioSeconds;
+    progress.onEvent(event);
+  };
+  const startedMs = performance.now();
+  const report = await run({ concurrency, clock, signal, onEvent }).finally(progress.stop);
+  return { name, report, audioSeconds, elapsedSeconds: (performance.now() - startedMs) / 1000 };
+}
+
+function printDemo(steps: readonly DemoStep[], archive: Archive, { output }: CommandContext) {
+  const report = joinReports(steps);
+  const [fetch, , convert] = steps;
+  const isRepeat = fetch?.report.counts.done === 0 && convert?.report.counts.done === 0;
+  const lines = [
+    ...toDemoTable(steps),
+    ...(isRepeat ? ["Nothing was fetched and nothing converted: all of it was there already."] : []),
+    `The recordings lie in ${archive.traits.location}/recordings; \`holdfast verify --archive ${archive.traits.location}\` checks them.`,
+  ];
+  printReport(output, "demo", report, lines);
+  return toExitCode(report.outcome);
+}
+
+/** One report of all steps, with a result for each; the worst outcome is that of the whole. */
+function joinReports(steps: readonly DemoStep[]): RunReport<unknown> {
+  const reports = steps.map(({ report }) => report);
+  const sum = (count: keyof RunReport<unknown>["counts"]) =>
+    reports.reduce((total, { counts }) => total + counts[count], 0);
+  const ranked: readonly Outcome[] = ["cancelled", "findings", "failed", "partial", "refused"];
+  return {
+    startedAt: reports[0]?.startedAt ?? "",
+    finishedAt: reports.at(-1)?.finishedAt ?? "",
+    outcome: ranked.find((outcome) => reports.some((report) => report.outcome === outcome)) ?? "ok",
+    counts: {
+      planned: sum("planned"),
+      done: sum("done"),
+      skipped: sum("skipped"),
+      failed: sum("failed"),
+      findings: sum("findings"),
+      bytes: sum("bytes"),
+    },
+    results: steps.map(({ name, report, audioSeconds, elapsedSeconds }) => ({
+      ...{ subject: name, status: report.outcome, counts: report.counts, audioSeconds, elapsedSeconds },
+    })),
+    findings: reports.flatMap(({ findings }) => findings),
+    failures: reports.flatMap(({ failures }) => failures),
+  };
+}

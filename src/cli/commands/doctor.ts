@@ -1,0 +1,91 @@
+import { resolve } from "node:path";
+import { PROFILES } from "../../core/profile.ts";
+import { RunLog } from "../../core/run-log.ts";
+import { isThere } from "../../io/is-there.ts";
+import { chooseFfmpeg } from "../choose-ffmpeg.ts";
+import type { Command, CommandContext } from "../command.ts";
+import { toExitCode } from "../exit-codes.ts";
+import { printReport } from "../report-output.ts";
+import { toCountWords, toTable } from "../wording.ts";
+
+interface Check {
+  readonly subject: string;
+  readonly status: "ok" | "none";
+  readonly message: string;
+  readonly [detail: string]: unknown;
+}
+
+/** `holdfast doctor` */
+export const doctorCommand: Command<Record<string, never>> = {
+  name: "doctor",
+  usage: "doctor",
+  description: "Check the environment: Node, the ffmpeg that is chosen and why, archive, key",
+  builder: (yargs) => yargs,
+  toOptions: () => ({}),
+
+  run: async (_, context) => {
+    const log = new RunLog<Check>({ clock: context.clock, concurrency: 1 });
+    const checks = [checkNode(context), checkFfmpeg, checkArchive(context), checkKey(context)];
+    log.planned(checks.length, []);
+    for (const check of checks) {
+      try {
+        const result = typeof check === "function" ? await check(context) : await check;
+        log.ended({ type: "done", result, bytes: 0, audioSeconds: 0 });
+      } catch (error) {
+        log.ended({ type: "failed", subject: "ffmpeg", error, result: undefined });
+      }
+    }
+    const report = log.toReport("completed");
+    const lines = toTable(report.results.map(({ subject, status, message }) => [subject, status, message]));
+    printReport(context.output, "doctor", report, lines);
+    return toExitCode(report.outcome);
+  },
+};
+
+function checkNode({ cores }: CommandContext): Check {
+  const message = `Node ${process.versions.node} on ${process.platform} ${process.arch}, ${toCountWords(cores, "core")}`;
+  return { subject: "node", status: "ok", message, version: process.versions.node };
+}
+
+async function checkFfmpeg(context: CommandContext): Promise<Check> {
+  const { ffmpeg, reason, passedOver } = await chooseFfmpeg(context);
+  const { path, origin, version, copyrightYear, sha256 } = ffmpeg;
+  const wanted = Object.values(PROFILES).map(({ encoder }) => encoder);
+  const encoders = ffmpeg.encoders.filter((name) => wanted.some((encoder) => encoder === name));
+  const ageYears =
+    copyrightYear === undefined ? undefined : new Date(context.clock.now()).getUTCFullYear() - copyrightYear;
+  const age = ageYears === undefined ? "age unknown" : `of ${copyrightYear}, ${toCountWords(ageYears, "year")} old`;
+  const why = [reason, ...passedOver].join("; ");
+  const message = `${path}: ${version}, ${age}; encoders ${encoders.join(", ")}; chosen: ${why}`;
+  return {
+    subject: "ffmpeg",
+    status: "ok",
+    message,
+    path,
+    origin,
+    version,
+    copyrightYear,
+    ageYears,
+    encoders,
+    sha256,
+    reason,
+    passedOver,
+  };
+}
+
+async function checkArchive({ config }: CommandContext): Promise<Check> {
+  const location = config.settings.archive;
+  const found = await isThere(resolve(location, "holdfast.json"));
+  return {
+    subject: "archive",
+    status: found ? "ok" : "none",
+    message: found ? location : `no archive at ${location} yet`,
+  };
+}
+
+function checkKey({ config, environment }: CommandContext): Check {
+  const { apiKeyFile } = config.settings;
+  const from = apiKeyFile ?? (environment["AUDIAN_API_KEY"] ? "AUDIAN_API_KEY" : undefined);
+  const message = from === undefined ? "no API key: fetch needs AUDIAN_API_KEY or --api-key-file" : `from ${from}`;
+  return { subject: "key", status: from === undefined ? "none" : "ok", message };
+}

@@ -1,0 +1,30 @@
+import { RunLog } from "../../core/run-log.ts";
+import type { Command } from "../command.ts";
+import { toExitCode } from "../exit-codes.ts";
+import { printReport } from "../report-output.ts";
+import { withArchive } from "../with-archive.ts";
+import { toCountWords } from "../wording.ts";
+
+/** `holdfast reindex` */
+export const reindexCommand: Command<Record<string, never>> = {
+  name: "reindex",
+  usage: "reindex",
+  description: "Rebuild the catalogue from the sidecars",
+  builder: (yargs) => yargs,
+  toOptions: () => ({}),
+
+  run: (_, context) =>
+    withArchive(context, { create: false }, async (archive) => {
+      const { output, clock } = context;
+      const log = new RunLog<{ subject: string; status: "indexed"; sidecars: number }>({ clock, concurrency: 1 });
+      const { indexed, invalid } = await archive.reindex();
+      log.planned(1, invalid);
+      const result = { subject: archive.traits.location, status: "indexed", sidecars: indexed } as const;
+      log.ended({ type: "done", result, bytes: 0, audioSeconds: 0 });
+      const report = log.toReport("completed");
+      printReport(output, "reindex", report, [
+        `indexed ${toCountWords(indexed, "recording")} in ${archive.traits.location}`,
+      ]);
+      return toExitCode(report.outcome);
+    }),
+};

@@ -1,0 +1,25 @@
+import { type PlanFailure, RunLog } from "../core/run-log.ts";
+import type { CommandContext } from "./command.ts";
+import { type ExitCode, toExitCode } from "./exit-codes.ts";
+import { printReport } from "./report-output.ts";
+import { toTable } from "./wording.ts";
+
+/** One thing that a plan would do, or would leave alone and why. */
+export interface PlannedItem {
+  readonly subject: string;
+  readonly action: string;
+}
+
+/** Writes what a command would do, in the form of its report with nothing done. */
+export function printDryRun(
+  { output, clock }: CommandContext,
+  command: string,
+  { items, failures }: { readonly items: readonly PlannedItem[]; readonly failures: readonly PlanFailure[] },
+): ExitCode {
+  const log = new RunLog<PlannedItem & { status: "planned" }>({ clock, concurrency: 1 });
+  log.planned(items.length, failures);
+  const report = { ...log.toReport("completed"), results: items.map((item) => ({ ...item, status: "planned" })) };
+  const lines = toTable(items.map(({ action, subject }) => [action, subject]));
+  printReport(output, command, report, [...lines, "dry run: nothing was changed"]);
+  return toExitCode(report.outcome);
+}

@@ -1,0 +1,48 @@
+import type { ArgumentsCamelCase } from "yargs";
+import { UsageError } from "./errors.ts";
+
+/**
+ * Reads a flag that takes one text.
+ *
+ * @throws {UsageError} it was given more than once, which yargs makes an array of, or is empty.
+ */
+export function optionalString(argv: ArgumentsCamelCase, name: string): string | undefined {
+  const value = argv[name];
+  if (value === undefined) return undefined;
+  if (typeof value === "string" && value !== "") return value;
+  throw new UsageError(`${toFlag(name)} takes one value`);
+}
+
+/**
+ * Reads a flag that takes one number.
+ *
+ * @throws {UsageError} it is no number, or was given more than once.
+ */
+export function optionalNumber(argv: ArgumentsCamelCase, name: string): number | undefined {
+  const value = argv[name];
+  if (value === undefined) return undefined;
+  if (typeof value === "number" && Number.isFinite(value)) return value;
+  throw new UsageError(`${toFlag(name)} takes one number`);
+}
+
+/**
+ * Reads a flag that takes one word of a list.
+ *
+ * @throws {UsageError} it is another word; the message names those of the list.
+ */
+export function oneOf<T extends string>(argv: ArgumentsCamelCase, name: string, words: readonly T[]): T {
+  const value = optionalString(argv, name);
+  const word = words.find((candidate) => candidate === value);
+  if (word === undefined) throw new UsageError(`${toFlag(name)} takes ${words.join(", ")}`);
+  return word;
+}
+
+/** Reads the positional arguments of a command that takes any number of texts. */
+export function positionals(argv: ArgumentsCamelCase, name: string): readonly string[] {
+  const value = argv[name];
+  return Array.isArray(value) ? value.map(String) : [];
+}
+
+function toFlag(name: string): string {
+  return `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+}

@@ -1,0 +1,110 @@
+import yargs, { type ArgumentsCamelCase, type Argv } from "yargs";
+import { AUTH_MODES, LOG_FORMATS, type Settings } from "../config/schema.ts";
+import { TOOL_VERSION } from "../core/tool-version.ts";
+import type { Command, CommandContext } from "./command.ts";
+import { UsageError } from "./errors.ts";
+import type { ExitCode } from "./exit-codes.ts";
+
+/** A command line that was understood. */
+export type ParsedCommandLine =
+  /** Help or the version was asked for; this is its text. */
+  | { readonly type: "text"; readonly text: string }
+  | {
+      readonly type: "command";
+      readonly name: string;
+      readonly globals: GlobalFlags;
+      readonly run: (context: CommandContext) => Promise<ExitCode>;
+    };
+
+/** The flags that every command takes. */
+export interface GlobalFlags {
+  readonly json: boolean;
+  readonly quiet: boolean;
+  readonly configFile: string | undefined;
+  /** As they were given; the configuration checks them. */
+  readonly settings: Readonly<Partial<Record<keyof Settings, unknown>>>;
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: commands with different flags stand in one list
+type AnyCommand = Command<any>;
+
+const EPILOGUE = [
+  "Exit codes: 0 done, nothing found; 1 failed; 2 usage or configuration; 3 some items failed; 4 integrity findings;",
+  "5 refused by a hold or policy; 11 locked by another run; 130 cancelled.",
+  "Keys come from AUDIAN_API_KEY or --api-key-file, never from the command line itself.",
+].join("\n");
+
+/**
+ * Parses a command line without running anything.
+ *
+ * @throws {UsageError} it cannot be understood.
+ */
+export async function parseCommandLine(
+  argv: readonly string[],
+  commands: readonly AnyCommand[],
+): Promise<ParsedCommandLine> {
+  let chosen: { readonly name: string; readonly argv: ArgumentsCamelCase; readonly command: AnyCommand } | undefined;
+  let text = "";
+  const parser = addGlobalFlags(yargs([...argv]))
+    .scriptName("holdfast")
+    .usage("$0 <command> [options]\n\nPulls call recordings off the vendor, proves, converts and keeps verifying them.")
+    .version(TOOL_VERSION)
+    .strict()
+    .demandCommand(1, "name a command; `holdfast --help` lists them")
+    .recommendCommands()
+    .epilogue(EPILOGUE)
+    .wrap(110)
+    .exitProcess(false)
+    .fail((message, error) => {
+      if (error && !message) throw error;
+      throw new UsageError(toUsageMessage(message ?? error.message), { hint: "see `holdfast --help`", cause: error });
+    });
+  for (const command of commands) {
+    parser.command(command.usage, command.description, command.builder, (parsed) => {
+      chosen = { name: command.name, argv: parsed as ArgumentsCamelCase, command };
+    });
+  }
+  await parser.parseAsync([...argv], {}, (_error, _argv, output) => {
+    text += output;
+  });
+  if (chosen === undefined) return { type: "text", text };
+  const { name, command, argv: parsed } = chosen;
+  const options: unknown = command.toOptions(parsed);
+  return { type: "command", name, globals: toGlobalFlags(parsed), run: (context) => command.run(options, context) };
+}
+
+function addGlobalFlags(parser: Argv): Argv {
+  return parser
+    .option("archive", { type: "string", describe: "The archive's folder (HOLDFAST_ARCHIVE; default ./archive)" })
+    .option("config", {
+      type: "string",
+      describe: "Configuration file (default ./holdfast.config.json, if there is one)",
+    })
+    .option("json", { type: "boolean", default: false, describe: "Exactly one JSON report on stdout" })
+    .option("quiet", { type: "boolean", default: false, describe: "No progress, only errors on stderr" })
+    .option("dry-run", { type: "boolean", default: false, describe: "Say what would be done; change nothing" })
+    .option("concurrency", { type: "number", describe: "Things done at a time" })
+    .option("ffmpeg", { type: "string", describe: "The ffmpeg to run (HOLDFAST_FFMPEG)" })
+    .option("log-format", { choices: LOG_FORMATS, describe: "Lines on stderr (default text)" })
+    .option("base-url", { type: "string", describe: "The vendor's API (AUDIAN_BASE_URL)" })
+    .option("auth", { choices: AUTH_MODES, describe: "How the key is sent (default token)" })
+    .option("api-key-file", { type: "string", describe: "File that holds the API key (else AUDIAN_API_KEY)" })
+    .option("webhook-secret-file", {
+      type: "string",
+      describe: "File that holds the webhooks' secret (else AUDIAN_WEBHOOK_SECRET)",
+    });
+}
+
+function toGlobalFlags(argv: ArgumentsCamelCase): GlobalFlags {
+  const { archive, ffmpeg, concurrency, baseUrl, auth, apiKeyFile, webhookSecretFile, logFormat, config } = argv;
+  return {
+    json: argv["json"] === true,
+    quiet: argv["quiet"] === true,
+    configFile: typeof config === "string" ? config : undefined,
+    settings: { archive, ffmpeg, concurrency, baseUrl, auth, apiKeyFile, webhookSecretFile, logFormat },
+  };
+}
+
+function toUsageMessage(message: string): string {
+  return message.trim().replaceAll(/\s*\n\s*/g, "; ");
+}

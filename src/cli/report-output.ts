@@ -1,0 +1,46 @@
+import type { RunReport } from "../core/report.ts";
+import { TOOL_VERSION } from "../core/tool-version.ts";
+import type { Output } from "./terminal.ts";
+import { toCountWords } from "./wording.ts";
+
+/** How many findings and failures a person is shown; a script takes them all from `--json`. */
+const MAX_SHOWN = 20;
+
+/** Writes a run's report: as the one JSON document, or as lines for a person with the worst last. */
+export function printReport(
+  output: Output,
+  command: string,
+  report: RunReport<unknown>,
+  summary: readonly string[],
+): void {
+  output.printJson(toJsonReport(command, report));
+  output.print(
+    ...summary,
+    ...toLines("failure", report.failures, ({ subject, code, message }) => `failed: ${subject}: ${message} (${code})`),
+    ...toLines("finding", report.findings, ({ kind, subject, message }) => `${kind}: ${subject}: ${message}`),
+  );
+}
+
+/** Makes the document that `--json` prints; see `docs/report.md` for its form. */
+export function toJsonReport(command: string, report: RunReport<unknown>): Record<string, unknown> {
+  const { startedAt, finishedAt, outcome, counts, results, findings, failures } = report;
+  const tool = { name: "holdfast", version: TOOL_VERSION };
+  return {
+    schema: "holdfast.report/1",
+    tool,
+    command,
+    startedAt,
+    finishedAt,
+    outcome,
+    counts,
+    results,
+    findings,
+    failures,
+  };
+}
+
+function toLines<T>(noun: string, items: readonly T[], toLine: (item: T) => string): readonly string[] {
+  const shown = items.slice(0, MAX_SHOWN).map(toLine);
+  const left = items.length - shown.length;
+  return left > 0 ? [...shown, `… and ${toCountWords(left, `more ${noun}`)}: see --json`] : shown;
+}

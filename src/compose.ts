@@ -1,0 +1,50 @@
+import { join } from "node:path";
+import { Archive } from "./archive/archive.ts";
+import { ArchiveNotFoundError } from "./archive/errors.ts";
+import { SqliteCatalogue } from "./catalogue/sqlite/sqlite-catalogue.ts";
+import type { Settings } from "./config/schema.ts";
+import type { Clock } from "./core/clock.ts";
+import type { Secret } from "./core/secret.ts";
+import { isThere } from "./io/is-there.ts";
+import { FsStorage } from "./storage/fs/fs-storage.ts";
+import { AudianApi } from "./vendor/documented/audian-api.ts";
+import { DocumentedSource } from "./vendor/documented/documented-source.ts";
+import type { RecordingSource } from "./vendor/recording-source.ts";
+
+/** How long one call to the vendor, or a gap in a download, may take. */
+const VENDOR_TIMEOUT_MS = 30_000;
+
+/**
+ * Opens the archive in a local folder, for this process alone. The caller closes it.
+ *
+ * @throws {CatalogueLockedError} another process works on it.
+ * @throws {ArchiveNotFoundError} there is none, and `create` is not set.
+ */
+export async function openArchive(
+  location: string,
+  { clock, create }: { readonly clock: Clock; readonly create: boolean },
+): Promise<Archive> {
+  if (!create && !(await isThere(join(location, "holdfast.json")))) {
+    throw new ArchiveNotFoundError(`no archive at ${location}`, {
+      hint: "name it with --archive or HOLDFAST_ARCHIVE; `holdfast fetch` makes a new one",
+    });
+  }
+  const catalogue = await SqliteCatalogue.open({
+    path: join(location, "catalogue.sqlite"),
+    lockPath: join(location, "tmp", "writer.lock"),
+  });
+  try {
+    return await Archive.open({ storage: new FsStorage(location), catalogue, clock }, { create });
+  } catch (error) {
+    await catalogue.close();
+    throw error;
+  }
+}
+
+/** Connects to the vendor's documented API. The caller closes it. */
+export function openSource(
+  { baseUrl, auth }: Pick<Settings, "baseUrl" | "auth">,
+  { apiKey, clock }: { readonly apiKey: Secret; readonly clock: Clock },
+): RecordingSource {
+  return new DocumentedSource(new AudianApi({ baseUrl, apiKey, auth, clock, timeoutMs: VENDOR_TIMEOUT_MS }));
+}

@@ -1,0 +1,29 @@
+import { z } from "zod";
+
+/** The ways of sending the key. */
+export const AUTH_MODES = ["token", "bearer"] as const;
+
+/** How lines on stderr are written. */
+export const LOG_FORMATS = ["text", "json"] as const;
+
+const BaseUrl = z.url({ protocol: /^https?$/ }).refine((text) => {
+  const url = new URL(text);
+  return url.username === "" && url.password === "" && url.search === "" && url.hash === "";
+}, "holds a user name, a password, a query or a fragment");
+
+/** Every setting, as flags, environment and file may give it; unknown names are refused. */
+export const Settings = z.strictObject({
+  archive: z.string().min(1),
+  ffmpeg: z.string().min(1).optional(),
+  concurrency: z.coerce.number().int().min(1).max(256).optional(),
+  baseUrl: BaseUrl,
+  auth: z.enum(AUTH_MODES),
+  apiKeyFile: z.string().min(1).optional(),
+  webhookSecretFile: z.string().min(1).optional(),
+  logFormat: z.enum(LOG_FORMATS),
+});
+export type Settings = z.infer<typeof Settings>;
+
+/** What a configuration file holds: any of the settings. */
+export const ConfigFile = Settings.partial();
+export type ConfigFile = z.infer<typeof ConfigFile>;

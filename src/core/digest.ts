@@ -1,0 +1,20 @@
+declare const sha256Brand: unique symbol;
+/** A SHA-256 digest as 64 lower-case hexadecimal digits. */
+export type Sha256Hex = string & { readonly [sha256Brand]: true };
+
+/**
+ * Reads a SHA-256 digest in hexadecimal, of either case.
+ *
+ * @returns undefined for anything but 64 hexadecimal digits; a shorter value, such as the 16 digits
+ * of the vendor's sample webhook, proves nothing and is no digest.
+ */
+export function tryParseSha256(text: string): Sha256Hex | undefined {
+  return /^[0-9a-fA-F]{64}$/.test(text) ? (text.toLowerCase() as Sha256Hex) : undefined;
+}
+
+/** Reads a digest that this program wrote or computed itself; anything else is a bug. */
+export function parseSha256(text: string): Sha256Hex {
+  const digest = tryParseSha256(text);
+  if (digest === undefined) throw new Error(`internal error: not a sha256 digest: ${text}`);
+  return digest;
+}

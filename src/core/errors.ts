@@ -1,0 +1,125 @@
+/** Every public error code. Codes are added, never renamed; `docs/errors.md` describes each. */
+export const ERROR_CODES = [
+  "ARCHIVE_INVALID",
+  "ARCHIVE_NOT_FOUND",
+  "ARCHIVE_CONFLICT",
+  "CATALOGUE_INVALID",
+  "CATALOGUE_LOCKED",
+  "CONFIG_INVALID",
+  "DIGEST_MISMATCH",
+  "INPUT_NOT_FOUND",
+  "MEDIA_FFMPEG_FAILED",
+  "MEDIA_FFMPEG_NOT_FOUND",
+  "MEDIA_NOT_AUDIO",
+  "MEDIA_OUTPUT_EXISTS",
+  "MEDIA_OUTPUT_INVALID",
+  "MEDIA_UNSUPPORTED",
+  "NAME_UNSAFE",
+  "NOTHING_TO_DO",
+  "PROFILE_INVALID",
+  "SIDECAR_INVALID",
+  "SIZE_MISMATCH",
+  "STORAGE_CONFLICT",
+  "STORAGE_FULL",
+  "STORAGE_NOT_FOUND",
+  "STORAGE_UNAVAILABLE",
+  "USAGE",
+  "VENDOR_BAD_REQUEST",
+  "VENDOR_INVALID_FORMAT",
+  "VENDOR_NOT_FOUND",
+  "VENDOR_QUOTA_EXCEEDED",
+  "VENDOR_RATE_LIMITED",
+  "VENDOR_REDIRECT_REFUSED",
+  "VENDOR_RESPONSE_INVALID",
+  "VENDOR_UNAUTHORIZED",
+  "VENDOR_UNAVAILABLE",
+  "WEBHOOK_INVALID",
+] as const;
+export type ErrorCode = (typeof ERROR_CODES)[number];
+
+const BRAND = Symbol.for("holdfast.error");
+
+/** Options of every {@link HoldfastError}: the native `cause` and what to try next. */
+export interface HoldfastErrorOptions extends ErrorOptions {
+  /** One sentence that tells the person what to do next. */
+  readonly hint?: string;
+}
+
+/**
+ * An operation that could not be done. Subclasses live in `<module>/errors.ts`, one for each
+ * thing a caller can act on differently, and carry what happened as data.
+ */
+export abstract class HoldfastError<C extends ErrorCode = ErrorCode> extends Error {
+  abstract readonly code: C;
+  /** Whether the same call may succeed later without anything being changed. */
+  readonly retryable: boolean = false;
+  /** One sentence that tells the person what to do next, when there is one. */
+  readonly hint: string | undefined;
+  /** @internal */
+  readonly [BRAND] = true;
+
+  constructor(message: string, options: HoldfastErrorOptions = {}) {
+    super(message, options);
+    this.name = new.target.name;
+    this.hint = options.hint;
+  }
+
+  /** Returns what a report may hold: no stack, no cause. */
+  toJSON(): { code: C; message: string; retryable: boolean } {
+    return { code: this.code, message: this.message, retryable: this.retryable };
+  }
+}
+
+/** Tells a {@link HoldfastError} from a bug, also across copies of this package. */
+export function isHoldfastError(error: unknown): error is HoldfastError {
+  return typeof error === "object" && error !== null && BRAND in error;
+}
+
+/** A digest differs from the one that was promised while bytes were being stored; nothing was kept. */
+export class DigestMismatchError extends HoldfastError<"DIGEST_MISMATCH"> {
+  readonly code = "DIGEST_MISMATCH";
+  readonly subject: string;
+  readonly expected: string;
+  readonly found: string;
+
+  constructor(mismatch: { subject: string; expected: string; found: string }) {
+    super(`sha256 differs for ${mismatch.subject}: expected ${mismatch.expected}, found ${mismatch.found}`);
+    this.subject = mismatch.subject;
+    this.expected = mismatch.expected;
+    this.found = mismatch.found;
+  }
+}
+
+/** The number of bytes differs from the one that was promised; nothing was kept. */
+export class SizeMismatchError extends HoldfastError<"SIZE_MISMATCH"> {
+  readonly code = "SIZE_MISMATCH";
+  override readonly retryable = true;
+  readonly expectedBytes: number;
+  readonly foundBytes: number;
+
+  constructor(subject: string, expectedBytes: number, foundBytes: number) {
+    super(`size differs for ${subject}: expected ${expectedBytes} bytes, received ${foundBytes}`);
+    this.expectedBytes = expectedBytes;
+    this.foundBytes = foundBytes;
+  }
+}
+
+/** An outside name cannot become a file name. */
+export class UnsafeNameError extends HoldfastError<"NAME_UNSAFE"> {
+  readonly code = "NAME_UNSAFE";
+}
+
+/** A conversion was asked for that no documented profile allows. */
+export class ProfileError extends HoldfastError<"PROFILE_INVALID"> {
+  readonly code = "PROFILE_INVALID";
+}
+
+/** A command was given nothing to work on, which is never a success. */
+export class NothingToDoError extends HoldfastError<"NOTHING_TO_DO"> {
+  readonly code = "NOTHING_TO_DO";
+}
+
+/** Reaches a place the types call impossible: a bug, shown with its stack. */
+export function assertNever(value: never): never {
+  throw new Error(`internal error: unexpected value ${JSON.stringify(value)}`);
+}

@@ -1,0 +1,55 @@
+import { isHoldfastError } from "./errors.ts";
+import type { Finding } from "./finding.ts";
+
+/** How a run ended. */
+export type Outcome = "ok" | "findings" | "partial" | "failed" | "refused" | "cancelled";
+
+/** One thing that could not be done. */
+export interface Failure {
+  readonly subject: string;
+  readonly code: string;
+  readonly message: string;
+  readonly retryable: boolean;
+}
+
+/** The counts of a run. `planned` is `done + skipped + failed` unless the run ended before its time. */
+export interface Counts {
+  readonly planned: number;
+  readonly done: number;
+  readonly skipped: number;
+  readonly failed: number;
+  readonly findings: number;
+  readonly bytes: number;
+}
+
+/** What a use case gives back: JSON-safe, the same for CLI, server and tests. */
+export interface RunReport<R> {
+  readonly startedAt: string;
+  readonly finishedAt: string;
+  readonly outcome: Outcome;
+  readonly counts: Counts;
+  readonly results: readonly R[];
+  readonly findings: readonly Finding[];
+  readonly failures: readonly Failure[];
+}
+
+/** Turns a thrown {@link HoldfastError} into a report's entry; a bug is thrown again. */
+export function toFailure(subject: string, error: unknown): Failure {
+  if (!isHoldfastError(error)) throw error;
+  return { subject, ...error.toJSON() };
+}
+
+/** How a run came to its end: by itself, because going on was pointless (a full disk), or on request. */
+export type RunEnding = "completed" | "stopped" | "cancelled";
+
+/**
+ * Decides how a run ended. Findings beat failures; a run in which nothing was done and something failed
+ * has failed, one in which some was done is partial.
+ */
+export function toOutcome(counts: Counts, ending: RunEnding): Outcome {
+  if (ending === "cancelled") return "cancelled";
+  if (counts.findings > 0) return "findings";
+  if (ending === "stopped") return "failed";
+  if (counts.failed === 0) return "ok";
+  return counts.done + counts.skipped > 0 ? "partial" : "failed";
+}

@@ -1,0 +1,95 @@
+import { type Clock, toIsoInstant } from "./clock.ts";
+import type { Finding } from "./finding.ts";
+import { type Counts, type Failure, type RunEnding, type RunReport, toFailure, toOutcome } from "./report.ts";
+
+/** How one thing of a run ended. */
+export type Ended<R> =
+  | {
+      readonly type: "done";
+      readonly result: R;
+      readonly bytes: number;
+      /** The length of the recording, where the run is about audio. */
+      readonly audioSeconds: number;
+    }
+  /** It needed nothing, or was left out for a reason that the result tells. */
+  | { readonly type: "skipped"; readonly result: R }
+  | { readonly type: "failed"; readonly result: R | undefined; readonly subject: string; readonly error: unknown };
+
+/** Something that could not even be planned, with the error that stood in the way. */
+export interface PlanFailure {
+  readonly subject: string;
+  readonly error: unknown;
+}
+
+/** What a run tells while it works: once how much there is to do, then each thing that has ended. */
+export type RunEvent =
+  | { readonly type: "planned"; readonly count: number }
+  | {
+      readonly type: "ended";
+      readonly ended: Ended<unknown>["type"];
+      readonly bytes: number;
+      readonly audioSeconds: number;
+    };
+
+/** Options that every run takes. */
+export interface RunOptions {
+  readonly concurrency: number;
+  readonly clock: Clock;
+  readonly signal?: AbortSignal | undefined;
+  readonly onEvent?: ((event: RunEvent) => void) | undefined;
+}
+
+/** Gathers what a run did, tells it on, and makes the report. */
+export class RunLog<R> {
+  readonly #options: RunOptions;
+  readonly #startedAtMs: number;
+  readonly #results: R[] = [];
+  readonly #findings: Finding[] = [];
+  readonly #failures: Failure[] = [];
+  readonly #counts = { planned: 0, done: 0, skipped: 0, failed: 0, bytes: 0 };
+
+  constructor(options: RunOptions) {
+    this.#options = options;
+    this.#startedAtMs = options.clock.now();
+  }
+
+  /** So many things will end, beside those that could not be planned and have failed with that. */
+  planned(count: number, failures: readonly PlanFailure[]): void {
+    this.#counts.planned = count + failures.length;
+    this.#options.onEvent?.({ type: "planned", count: this.#counts.planned });
+    for (const failure of failures) this.ended({ type: "failed", result: undefined, ...failure });
+  }
+
+  /**
+   * A planned thing has ended.
+   *
+   * @throws the error of a failed one when it is a bug, not a HoldfastError.
+   */
+  ended(ended: Ended<R>): void {
+    this.#counts[ended.type] += 1;
+    if (ended.result !== undefined) this.#results.push(ended.result);
+    if (ended.type === "failed") this.#failures.push(toFailure(ended.subject, ended.error));
+    const { bytes, audioSeconds } = ended.type === "done" ? ended : { bytes: 0, audioSeconds: 0 };
+    this.#counts.bytes += bytes;
+    this.#options.onEvent?.({ type: "ended", ended: ended.type, bytes, audioSeconds });
+  }
+
+  /** Something is not as recorded. */
+  found(...findings: readonly Finding[]): void {
+    this.#findings.push(...findings);
+  }
+
+  /** Makes the report of a run that has ended now, by itself or before its time. */
+  toReport(ending: RunEnding): RunReport<R> {
+    const counts: Counts = { ...this.#counts, findings: this.#findings.length };
+    return {
+      startedAt: toIsoInstant(this.#startedAtMs),
+      finishedAt: toIsoInstant(this.#options.clock.now()),
+      outcome: toOutcome(counts, ending),
+      counts,
+      results: this.#results,
+      findings: this.#findings,
+      failures: this.#failures,
+    };
+  }
+}

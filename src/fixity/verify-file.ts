@@ -1,0 +1,116 @@
+import type { Archive } from "../archive/archive.ts";
+import { toDefectFindings } from "../archive/defect-findings.ts";
+import type { StoredAudio } from "../archive/schema.ts";
+import { type Identity, identify } from "../audio/identify.ts";
+import type { CatalogueFile } from "../catalogue/catalogue.ts";
+import type { Finding } from "../core/finding.ts";
+import { StorageUnavailableError } from "../io/errors.ts";
+import { hashChunks } from "../io/hash-chunks.ts";
+import type { VerifyLevel } from "./verify-level.ts";
+
+/** A file that is to be verified, with what is recorded of it. */
+export interface FileToVerify {
+  readonly file: CatalogueFile;
+  /** Its audio record, when the sidecar could be read and this is not the sidecar itself. */
+  readonly audio: StoredAudio | undefined;
+}
+
+/** What was seen of one file. */
+export interface FileVerdict {
+  readonly status: "ok" | "damaged" | "missing" | "unreachable";
+  /** The digest of what is there now; undefined when it was not read to its end. */
+  readonly sha256: string | undefined;
+  readonly findings: readonly Finding[];
+  /** Bytes that were read for it. */
+  readonly bytesRead: number;
+}
+
+/**
+ * Looks at one file of the archive. What is wrong with it is in the verdict; nothing is changed.
+ *
+ * @throws the reason of `signal` when it aborts.
+ */
+export async function verifyFile(
+  archive: Archive,
+  { file, audio }: FileToVerify,
+  { level, signal }: { level: VerifyLevel; signal: AbortSignal | undefined },
+): Promise<FileVerdict> {
+  const subject = archive.toPath(file.key);
+  try {
+    const stat = await archive.stat(file.key);
+    if (stat === undefined) return toMissing(subject);
+    if (!stat.isRegular) return toReplaced(subject);
+    const hasSize = stat.sizeBytes === file.sizeBytes;
+    if (level === "presence") return hasSize ? toOk(undefined, 0) : toWrongSize(subject, file, stat.sizeBytes);
+    if (hasSize && (level === "digest" || audio === undefined)) {
+      const { sha256, sizeBytes } = await hashChunks(archive.read(file.key, signal));
+      if (sha256 === file.sha256) return toOk(sha256, sizeBytes);
+    }
+    const identity = await identify(archive.read(file.key, signal));
+    if (identity.sha256 === file.sha256) return toSound(subject, identity);
+    return toDamaged(identity, toChange(subject, { file, audio }, identity));
+  } catch (error) {
+    if (!(error instanceof StorageUnavailableError)) throw error;
+    return { status: "unreachable", sha256: undefined, bytesRead: 0, findings: [toUnreadable(subject, error)] };
+  }
+}
+
+function toOk(sha256: string | undefined, bytesRead: number): FileVerdict {
+  return { status: "ok", sha256, bytesRead, findings: [] };
+}
+
+/** The bytes are those that were stored; defects that they had then are told of again. */
+function toSound(subject: string, identity: Identity): FileVerdict {
+  const findings = toDefectFindings(subject, identity.structure?.defects ?? []);
+  return { status: "ok", sha256: identity.sha256, bytesRead: identity.sizeBytes, findings };
+}
+
+function toMissing(subject: string): FileVerdict {
+  const finding: Finding = { kind: "missing", subject, message: "the file is not there", detail: {} };
+  return { status: "missing", sha256: undefined, bytesRead: 0, findings: [finding] };
+}
+
+function toReplaced(subject: string): FileVerdict {
+  const message = "something that is not a file stands in its place, such as a symbolic link";
+  const findings: Finding[] = [{ kind: "missing", subject, message, detail: {} }];
+  return { status: "missing", sha256: undefined, bytesRead: 0, findings };
+}
+
+function toWrongSize(subject: string, { sizeBytes }: CatalogueFile, found: number): FileVerdict {
+  const message = `the file has ${found} bytes instead of ${sizeBytes}`;
+  const findings: Finding[] = [{ kind: "size-mismatch", subject, message, detail: { expected: sizeBytes, found } }];
+  return { status: "damaged", sha256: undefined, bytesRead: 0, findings };
+}
+
+function toUnreadable(subject: string, error: Error): Finding {
+  return { kind: "unreadable", subject, message: `the file cannot be read: ${error.message}`, detail: {} };
+}
+
+function toDamaged(identity: Identity, finding: Finding): FileVerdict {
+  return { status: "damaged", sha256: identity.sha256, bytesRead: identity.sizeBytes, findings: [finding] };
+}
+
+/** Names the change: only the tags, the end cut off, or anything else. */
+function toChange(subject: string, { file, audio }: FileToVerify, identity: Identity): Finding {
+  const detail = { algorithm: "sha256", expected: file.sha256, found: identity.sha256 } as const;
+  if (audio !== undefined && audio.packetSha256 !== null && audio.packetSha256 === identity.packetSha256) {
+    return { kind: "tags-changed", subject, message: "tags or container changed, audio identical", detail };
+  }
+  const lostSeconds = toLostSeconds(audio, identity);
+  if (lostSeconds !== undefined) {
+    const message = `cut short: ${lostSeconds.toFixed(1)} s of the recording are gone`;
+    return { kind: "truncated", subject, message, detail: { ...detail, lostSeconds, byteOffset: identity.sizeBytes } };
+  }
+  const message =
+    identity.sizeBytes === file.sizeBytes
+      ? "the bytes are not those that were stored, though their number is"
+      : `the bytes are not those that were stored: ${identity.sizeBytes} instead of ${file.sizeBytes}`;
+  return { kind: "digest-mismatch", subject, message, detail };
+}
+
+/** A recording that is complete in the record, and now is shorter in bytes and in time, was cut. */
+function toLostSeconds(audio: StoredAudio | undefined, { sizeBytes, structure }: Identity): number | undefined {
+  if (audio === undefined || structure === undefined || sizeBytes >= audio.sizeBytes) return undefined;
+  const lostSeconds = audio.structure.durationSeconds - structure.durationSeconds;
+  return lostSeconds > 0 && structure.complete !== true ? lostSeconds : undefined;
+}

@@ -1,0 +1,101 @@
+import type { Archive } from "../archive/archive.ts";
+import type { LocatedSidecar } from "../archive/sidecar.ts";
+import { forEachBounded } from "../async/for-each-bounded.ts";
+import type { AudioFormat } from "../core/audio-format.ts";
+import type { Finding } from "../core/finding.ts";
+import type { RecordingId } from "../core/recording-id.ts";
+import type { PlanFailure } from "../core/run-log.ts";
+import type { StorageKey } from "../storage/storage.ts";
+import type { StoredEvent } from "../vendor/event-file.ts";
+import type { ListFilter, RecordingSource, RemoteRecording } from "../vendor/recording-source.ts";
+import { type EventEvidence, gatherEvidence } from "./event-evidence.ts";
+
+/** What fetch works on. */
+export interface FetchPorts {
+  readonly archive: Archive;
+  readonly source: RecordingSource;
+}
+
+/** Which recordings to fetch: those that the list gives, those that webhooks name, or both. */
+export interface FetchRequest {
+  /** Undefined: the vendor's list is not asked. */
+  readonly filter: ListFilter | undefined;
+  readonly events: readonly StoredEvent[];
+}
+
+/** What is to be done for one recording, or why nothing is. */
+export type FetchAction =
+  | { readonly type: "download" }
+  /** The sidecar is there and the original is not: bytes with the recorded digest are fetched again. */
+  | { readonly type: "restore"; readonly located: LocatedSidecar }
+  /** The original is there and its sidecar is not: a run was killed between the two. */
+  | { readonly type: "adopt"; readonly key: StorageKey; readonly format: AudioFormat }
+  | { readonly type: "none"; readonly reason: "already-there"; readonly located: LocatedSidecar }
+  | { readonly type: "none"; readonly reason: "not-completed" | "failed-at-vendor" };
+
+/** One recording of a plan. */
+export interface FetchItem {
+  readonly remote: RemoteRecording;
+  readonly evidence: EventEvidence | undefined;
+  readonly action: FetchAction;
+}
+
+/** What a fetch will do. */
+export interface FetchPlan {
+  readonly items: readonly FetchItem[];
+  readonly findings: readonly Finding[];
+  /** Recordings that the vendor would not tell about, or whose sidecar cannot be read. */
+  readonly failures: readonly PlanFailure[];
+}
+
+/**
+ * Decides what to do for every recording that the list and the events name. Changes nothing anywhere.
+ *
+ * @throws {VendorError} the list cannot be had: an incomplete list is never taken as the whole.
+ */
+export async function planFetch(
+  { archive, source }: FetchPorts,
+  request: FetchRequest,
+  { concurrency, signal }: { concurrency: number; signal?: AbortSignal | undefined },
+): Promise<FetchPlan> {
+  const { byRecording, findings } = gatherEvidence(request.events);
+  const remotes = new Map<RecordingId, RemoteRecording>();
+  if (request.filter !== undefined) {
+    for await (const remote of source.list(request.filter, { signal })) remotes.set(remote.recordingId, remote);
+  }
+  const failures: PlanFailure[] = [];
+  const unlisted = [...byRecording.keys()].filter((recordingId) => !remotes.has(recordingId));
+  const askForOne = async (recordingId: RecordingId) => {
+    try {
+      remotes.set(recordingId, await source.get(recordingId, { signal }));
+    } catch (error) {
+      signal?.throwIfAborted();
+      failures.push({ subject: recordingId, error });
+    }
+  };
+  await forEachBounded(unlisted, askForOne, { concurrency, signal });
+  const items: FetchItem[] = [];
+  const planOne = async (remote: RemoteRecording) => {
+    const { recordingId } = remote;
+    try {
+      items.push({ remote, evidence: byRecording.get(recordingId), action: await decide(archive, remote) });
+    } catch (error) {
+      failures.push({ subject: recordingId, error });
+    }
+  };
+  await forEachBounded(remotes.values(), planOne, { concurrency, signal });
+  return { items, findings, failures };
+}
+
+async function decide(archive: Archive, remote: RemoteRecording): Promise<FetchAction> {
+  const located = await archive.find(remote);
+  if (located !== undefined) {
+    return (await archive.hasOriginal(located))
+      ? { type: "none", reason: "already-there", located }
+      : { type: "restore", located };
+  }
+  if (remote.status === "failed") return { type: "none", reason: "failed-at-vendor" };
+  if (remote.status !== "completed") return { type: "none", reason: "not-completed" };
+  const orphan = await archive.findOrphan(remote);
+  return orphan === undefined ? { type: "download" } : { type: "adopt", ...orphan };
+}

@@ -1,0 +1,33 @@
+import type { PlanFailure } from "../core/run-log.ts";
+import type { Secret } from "../core/secret.ts";
+import { readLines } from "../io/read-lines.ts";
+import { parseEventLine, type StoredEvent } from "../vendor/event-file.ts";
+
+/** The events of a file, and the lines that are none. */
+export interface EventFile {
+  readonly events: readonly StoredEvent[];
+  readonly failures: readonly PlanFailure[];
+}
+
+/**
+ * Reads a file of webhook events, one a line. A line that is no event, or whose signature is wrong, is told of
+ * and left out: it must not stand in the way of the others.
+ *
+ * @param secret - Signatures are checked when it is given.
+ * @throws {NotFoundError} there is no such file.
+ */
+export async function readEventFile(path: string, secret: Secret | undefined): Promise<EventFile> {
+  const events: StoredEvent[] = [];
+  const failures: PlanFailure[] = [];
+  let lineNumber = 0;
+  for await (const line of readLines(path)) {
+    lineNumber += 1;
+    if (line.trim() === "") continue;
+    try {
+      events.push(parseEventLine(line, { lineNumber, secret }));
+    } catch (error) {
+      failures.push({ subject: `${path}:${lineNumber}`, error });
+    }
+  }
+  return { events, failures };
+}

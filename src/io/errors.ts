@@ -1,0 +1,42 @@
+import { HoldfastError } from "../core/errors.ts";
+
+/** A file or object that should be there is not. */
+export class NotFoundError extends HoldfastError<"STORAGE_NOT_FOUND"> {
+  readonly code = "STORAGE_NOT_FOUND";
+}
+
+/** Something already stands under the name; it was left as it is. */
+export class ConflictError extends HoldfastError<"STORAGE_CONFLICT"> {
+  readonly code = "STORAGE_CONFLICT";
+}
+
+/** The disk is full or a quota is used up: the whole run stops, for nothing else can be written either. */
+export class StorageFullError extends HoldfastError<"STORAGE_FULL"> {
+  readonly code = "STORAGE_FULL";
+}
+
+/** The storage refused or failed for another reason: permissions, I/O errors, a mount that is gone. */
+export class StorageUnavailableError extends HoldfastError<"STORAGE_UNAVAILABLE"> {
+  readonly code = "STORAGE_UNAVAILABLE";
+}
+
+/** Reads the system's code (`ENOENT` …) off an error of `node:fs`. */
+export function toSystemCode(error: unknown): string | undefined {
+  return error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : undefined;
+}
+
+/**
+ * Translates an error of `node:fs` about `path`. What is no system error comes back as it is.
+ */
+export function toStorageError(path: string, error: unknown): unknown {
+  const code = toSystemCode(error);
+  if (code === undefined || !/^E[A-Z0-9]+$/.test(code)) return error;
+  if (code === "ENOENT") return new NotFoundError(`not found: ${path}`, { cause: error });
+  if (code === "ENOSPC" || code === "EDQUOT") {
+    return new StorageFullError(`no space left for ${path}`, {
+      cause: error,
+      hint: "free some space, or point --archive or --out at another disk, and run the command again",
+    });
+  }
+  return new StorageUnavailableError(`${code} for ${path}`, { cause: error });
+}

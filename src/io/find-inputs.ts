@@ -1,0 +1,76 @@
+import { stat } from "node:fs/promises";
+import { basename, relative } from "node:path";
+import fastGlob from "fast-glob";
+import { toStorageError, toSystemCode } from "./errors.ts";
+
+/** One file that an argument of the command line stands for. */
+export interface InputFile {
+  readonly path: string;
+  /** Its place below the folder or glob that was named; the bare name for a file that was named itself. */
+  readonly relativePath: string;
+  readonly sizeBytes: number;
+}
+
+/** All files that a list of arguments stands for. */
+export interface FoundInputs {
+  readonly files: readonly InputFile[];
+  /** Arguments that stand for nothing. */
+  readonly unmatched: readonly string[];
+  /** Files of named folders that were left out because their name is not one of a recording. */
+  readonly leftOut: number;
+}
+
+/** In a folder only these are taken; a file that is named itself, or by a glob, may be called anything. */
+const RECORDING_NAME = /\.(?:wav|wave|mp3|opus|ogg|oga)$/i;
+
+/**
+ * Finds the files that arguments stand for: a file itself, a folder with all below it, or a glob. A file that
+ * several arguments reach is given once. Symbolic links to folders are not followed.
+ *
+ * @throws {StorageUnavailableError} a folder cannot be read.
+ */
+export async function findInputs(inputs: readonly string[]): Promise<FoundInputs> {
+  const files = new Map<string, InputFile>();
+  const unmatched: string[] = [];
+  let leftOut = 0;
+  for (const input of inputs) {
+    const found = await findInput(input);
+    if (found === undefined) unmatched.push(input);
+    for (const file of found?.files ?? []) if (!files.has(file.path)) files.set(file.path, file);
+    leftOut += found?.leftOut ?? 0;
+  }
+  return { files: [...files.values()], unmatched, leftOut };
+}
+
+async function findInput(input: string): Promise<Omit<FoundInputs, "unmatched"> | undefined> {
+  try {
+    const stats = await stat(input);
+    if (!stats.isDirectory()) {
+      return { files: [{ path: input, relativePath: basename(input), sizeBytes: stats.size }], leftOut: 0 };
+    }
+    const all = await glob("**", input);
+    const files = all.filter((file) => RECORDING_NAME.test(file.path));
+    return { files, leftOut: all.length - files.length };
+  } catch (error) {
+    if (toSystemCode(error) !== "ENOENT") throw toStorageError(input, error);
+  }
+  if (!fastGlob.isDynamicPattern(input)) return undefined;
+  const files = await glob(input, undefined);
+  return files.length === 0 ? undefined : { files, leftOut: 0 };
+}
+
+async function glob(pattern: string, folder: string | undefined): Promise<InputFile[]> {
+  const base = folder ?? fastGlob.generateTasks(pattern)[0]?.base ?? ".";
+  const entries = await fastGlob.async(pattern, {
+    ...(folder === undefined ? {} : { cwd: folder }),
+    onlyFiles: true,
+    followSymbolicLinks: false,
+    stats: true,
+  });
+  return entries
+    .map(({ path, stats }) => {
+      const full = folder === undefined ? path : `${folder.replace(/\/+$/, "")}/${path}`;
+      return { path: full, relativePath: relative(base, full), sizeBytes: stats?.size ?? 0 };
+    })
+    .sort((a, b) => (a.path < b.path ? -1 : 1));
+}

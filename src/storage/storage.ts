@@ -1,0 +1,90 @@
+import type { CommitOptions } from "../io/staged-file.ts";
+
+declare const storageKeyBrand: unique symbol;
+/** The name of an object: safe parts joined by `/`, relative to the storage's root. */
+export type StorageKey = string & { readonly [storageKeyBrand]: true };
+
+/**
+ * Joins safe parts to a key.
+ *
+ * @throws a plain error for a part that is no safe name: such a key is a bug, outside names pass `toSafeName`.
+ */
+export function toStorageKey(...parts: readonly string[]): StorageKey {
+  const key = parts.join("/");
+  for (const part of key.split("/")) {
+    if (part === "" || part === "." || part === "..") {
+      throw new Error(`internal error: not a storage key: ${key}`);
+    }
+  }
+  return key as StorageKey;
+}
+
+/** What a storage says of one object without reading it. */
+export interface ObjectStat {
+  readonly key: StorageKey;
+  readonly sizeBytes: number;
+  /** False when something else than a file's own bytes stands under the key, such as a symbolic link. */
+  readonly isRegular: boolean;
+}
+
+/**
+ * Bytes on their way into a storage. They are on this machine's disk until {@link commit}, because ffmpeg needs
+ * a file it can seek in and a digest must be known before the object appears.
+ *
+ * Whoever stages ends it: `commit` or `discard`, and `discard` after either is harmless.
+ */
+export interface StagedObject {
+  /** A file that another program may write; it does not exist until somebody does. */
+  readonly path: string;
+  /** Makes the folder of {@link path}; needed only before another program writes there. */
+  prepare(): Promise<void>;
+  /** Writes all chunks to the file, calling `onChunk` with each before it is written. */
+  write(chunks: AsyncIterable<Uint8Array>, onChunk: (chunk: Uint8Array) => void): Promise<void>;
+  /**
+   * Makes the bytes durable under their key. Other readers see nothing, or the object they had, until all of it
+   * is there.
+   *
+   * @throws {ConflictError} the key is taken and `overwrite` is not set.
+   * @throws {StorageFullError} no space left; not retryable.
+   */
+  commit(key: StorageKey, options?: CommitOptions): Promise<void>;
+  /** Removes the bytes, if they were not committed. */
+  discard(): Promise<void>;
+}
+
+/**
+ * Where objects lie. One writer at a time, any number of readers; the archive sees to that.
+ *
+ * An object is complete or absent. Failures are `NotFoundError`, `ConflictError`, `StorageFullError` and
+ * `StorageUnavailableError`; no driver retries.
+ */
+export interface Storage {
+  /** What differs between drivers: the place as a person names it. */
+  readonly traits: { readonly location: string };
+
+  /** Begins an object; `name` starts its temporary name, for a person who looks. */
+  stage(name: string): StagedObject;
+
+  /**
+   * Reads an object from start to end. Each chunk is good only until the next is asked for.
+   *
+   * @throws {NotFoundError} there is no such object.
+   */
+  read(key: StorageKey, signal?: AbortSignal): AsyncIterable<Uint8Array>;
+
+  /** Looks at one object; undefined when there is none. */
+  stat(key: StorageKey): Promise<ObjectStat | undefined>;
+
+  /** Lists all objects below a prefix, in no particular order. A prefix that holds nothing gives nothing. */
+  list(prefix: StorageKey): AsyncIterable<ObjectStat>;
+
+  /**
+   * Calls `use` with a path where the object's bytes can be read as a local file, good until `use` settles.
+   *
+   * @throws {NotFoundError} there is no such object.
+   */
+  withLocalFile<T>(key: StorageKey, use: (path: string) => Promise<T>): Promise<T>;
+
+  /** Removes what dead runs left staged. Called by the one writer before it begins; gives the number removed. */
+  sweep(): Promise<number>;
+}

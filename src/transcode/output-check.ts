@@ -1,0 +1,47 @@
+import type { Identity } from "../audio/identify.ts";
+import type { Structure } from "../audio/structure.ts";
+import type { Profile } from "../core/profile.ts";
+
+/**
+ * How many samples of an MP3 without LAME's delay and padding decoders may disagree about: the first frame,
+ * which one that keeps no bit reservoir drops, the last one, and the delay of 576 + 529 of encoder and decoder.
+ */
+const INEXACT_SOURCE_SAMPLES = 2 * 1152 + 576 + 529;
+
+/**
+ * Holds an output against what was asked for and against its source: format, codec, rate and channels; all of it
+ * there and nothing wrong with it; and the length law, that as many samples come out as went in, times the ratio
+ * of the rates, give or take the one that resampling rounds.
+ *
+ * @returns what is wrong, one phrase each; nothing when the output is right.
+ */
+export function checkOutput(source: Structure, profile: Profile, { content, structure }: Identity): readonly string[] {
+  if (structure === undefined || content.format !== profile.format) return [`the output is ${content.label}`];
+  const problems: string[] = [];
+  const demand = (asked: string | number, found: string | number, what: string) => {
+    if (asked !== found) problems.push(`${what} is ${found} instead of ${asked}`);
+  };
+  demand(profile.codec, structure.codec, "the codec");
+  demand(profile.sampleRateHz, structure.sampleRateHz, "the sample rate");
+  demand(profile.channels, structure.channels, "the number of channels");
+  problems.push(...structure.defects.map((defect) => defect.message));
+  if (structure.complete === false) problems.push("the output is not complete");
+  if (structure.samples === 0) problems.push("the output holds no audio");
+  else problems.push(...checkLength(source, profile, structure));
+  return problems;
+}
+
+function checkLength(source: Structure, profile: Profile, output: Structure): readonly string[] {
+  const expected = (source.samples * output.samplesRateHz) / source.samplesRateHz;
+  const tolerance = toTolerance(source, profile, output);
+  if (Math.abs(output.samples - expected) <= tolerance) return [];
+  const { samples, samplesRateHz } = output;
+  return [`the output has ${samples} samples at ${samplesRateHz} Hz instead of ${Math.round(expected)}`];
+}
+
+/** Gives the tolerance in samples of the output: one at the rate that was encoded, more where the source leaves it open. */
+function toTolerance(source: Structure, profile: Profile, output: Structure): number {
+  const rounding = output.samplesRateHz / profile.sampleRateHz;
+  if (source.samplesExact && source.complete !== false) return rounding;
+  return rounding + (INEXACT_SOURCE_SAMPLES * output.samplesRateHz) / source.samplesRateHz;
+}

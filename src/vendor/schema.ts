@@ -1,0 +1,159 @@
+import * as z from "zod";
+import { tryParseInstant } from "../core/clock.ts";
+import { isHoldfastError } from "../core/errors.ts";
+import { RECORDING_STATES } from "../core/recording.ts";
+import { parseRecordingId } from "../core/recording-id.ts";
+
+/** A schema of this file, for functions that are handed one. */
+export type Schema<T> = z.ZodType<T>;
+
+/** Says what is wrong with a value first, by path and never by content: replies may hold the key [K]. */
+export function toProblem(error: z.ZodError): string {
+  const [issue] = error.issues;
+  if (issue === undefined) throw new Error("internal error: a schema failed without an issue");
+  return issue.path.length === 0 ? issue.message : `${issue.path.join(".")}: ${issue.message}`;
+}
+
+const RecordingIdText = z.string().transform((text, context) => {
+  try {
+    return parseRecordingId(text);
+  } catch (error) {
+    if (!isHoldfastError(error)) throw error;
+    context.addIssue("not a recording id");
+    return z.NEVER;
+  }
+});
+const CallId = z.string().min(1).max(512);
+const Instant = z.string().refine((text) => tryParseInstant(text) !== undefined, "not an ISO-8601 instant");
+/** The page shows whole seconds; the server behind it also knows fractions [K]. */
+const Seconds = z.number().nonnegative();
+const Count = z.int().nonnegative();
+
+/**
+ * The answer to `POST /calls`. The page shows the request only, so nothing is required.
+ *
+ * @see Vendor API page, "Automatic Recording"
+ */
+export const CallReply = z.object({
+  call_id: CallId.nullish(),
+  id: CallId.nullish(),
+  status: z.string().nullish(),
+});
+export type CallReply = z.infer<typeof CallReply>;
+
+/**
+ * The answer to `POST /call-flows`. The page shows the request only, so nothing is required.
+ *
+ * @see Vendor API page, "Recording for Inbound Calls"
+ */
+export const CallFlowReply = z.object({
+  call_flow_id: z.string().nullish(),
+  id: z.string().nullish(),
+  name: z.string().nullish(),
+  phone_number: z.string().nullish(),
+});
+export type CallFlowReply = z.infer<typeof CallFlowReply>;
+
+/**
+ * The answer to start, stop, pause and resume; the page shows it for the first two.
+ *
+ * @see Vendor API page, "Start Recording During Call" and "Stop Recording"
+ */
+export const ControlReply = z.object({
+  call_id: CallId,
+  recording_id: RecordingIdText,
+  status: z.enum(RECORDING_STATES),
+  format: z.string().nullish(),
+  started_at: Instant.nullish(),
+  stopped_at: Instant.nullish(),
+  duration: Seconds.nullish(),
+});
+export type ControlReply = z.infer<typeof ControlReply>;
+
+/**
+ * One recording, alone or as a row of a list; a row has no format, rates, channels or time of completion.
+ *
+ * @see Vendor API page, "Get Recording Information" and "List Recordings"
+ */
+export const RecordingReply = z.object({
+  recording_id: RecordingIdText,
+  call_id: CallId,
+  status: z.enum(RECORDING_STATES),
+  created_at: Instant,
+  completed_at: Instant.nullish(),
+  duration: Seconds.nullish(),
+  file_size: Count.nullish(),
+  file_format: z.string().nullish(),
+  bitrate: z.number().nonnegative().nullish(),
+  sample_rate: Count.nullish(),
+  channels: Count.nullish(),
+});
+export type RecordingReply = z.infer<typeof RecordingReply>;
+
+/** @see Vendor API page, "List Recordings" */
+export const RecordingPage = z.object({
+  data: z.array(RecordingReply),
+  pagination: z.object({
+    total: Count.nullish(),
+    limit: Count.nullish(),
+    offset: Count.nullish(),
+    has_more: z.boolean(),
+  }),
+});
+export type RecordingPage = z.infer<typeof RecordingPage>;
+
+/** @see Vendor API page, "Delete Recording" */
+export const DeletionReply = z.object({ recording_id: RecordingIdText, deleted_at: Instant });
+export type DeletionReply = z.infer<typeof DeletionReply>;
+
+/**
+ * A reply in the envelope `{data, request_id, status, auth_token, …}` that other pages of the vendor show [O].
+ * The bare list is none: its `data` is an array.
+ */
+export const WrappedReply = z.object({ data: z.record(z.string(), z.unknown()) });
+
+/**
+ * An error's body. The page has a word in `error`; the envelope has a status there and a word in `message` [O].
+ *
+ * @see Vendor API page, "Error Handling"
+ */
+export const ErrorReply = z.object({ error: z.unknown().optional(), message: z.unknown().optional() });
+
+const EventSubject = { recording_id: RecordingIdText, call_id: CallId };
+
+/**
+ * The body of a webhook. The page shows `recording.completed` twice, once without format and checksum.
+ *
+ * @see Vendor API page, "Download Recording" and "Recording Webhooks"
+ */
+export const WebhookBody = z.discriminatedUnion("event", [
+  z.object({
+    event: z.literal("recording.started"),
+    data: z.object({ ...EventSubject, started_at: Instant }),
+  }),
+  z.object({
+    event: z.literal("recording.stopped"),
+    data: z.object({ ...EventSubject, stopped_at: Instant, duration: Seconds.nullish() }),
+  }),
+  z.object({
+    event: z.literal("recording.completed"),
+    data: z.object({
+      ...EventSubject,
+      completed_at: Instant,
+      duration: Seconds.nullish(),
+      file_size: Count.nullish(),
+      file_format: z.string().nullish(),
+      download_url: z.string().nullish(),
+      checksum: z.object({ algorithm: z.string(), value: z.string() }).nullish(),
+    }),
+  }),
+  z.object({
+    event: z.literal("recording.failed"),
+    data: z.object({ ...EventSubject, failed_at: Instant, reason: z.string() }),
+  }),
+]);
+export type WebhookBody = z.infer<typeof WebhookBody>;
+
+/** A line of an event file as a receiver stores it: the signed text and what was sent beside it. */
+export const WebhookEnvelope = z.object({ timestamp: z.string(), signature: z.string(), body: z.string() });
+export type WebhookEnvelope = z.infer<typeof WebhookEnvelope>;
