@@ -118,20 +118,19 @@ function findFreeBytes({ bytes, end }: SyncBytes, position: number, header: numb
 }
 
 /**
- * Finds MPEG audio in the first bytes of a file, behind tags and junk.
+ * Finds MPEG audio in the first bytes of a file.
  *
+ * @param start - Where the tags in front end.
+ * @param isEnd - The bytes are the whole file.
  * @returns which layer, and whether nothing but tags stands before it; undefined when there is no sign of it.
  */
 export function sniffMpeg(
   bytes: Buffer,
-  isEnd: boolean,
+  { start, isEnd }: { readonly start: number; readonly isEnd: boolean },
 ): { readonly kind: "mp1" | "mp2" | "mp3"; readonly atStart: boolean } | undefined {
-  const at = { bytes, end: bytes.length, isEnd };
-  let start = 0;
-  for (let tag = tagBytesAt(bytes, 0, bytes.length); tag > 0; tag = tagBytesAt(bytes, start, bytes.length))
-    start += tag;
   // A tag with pictures may fill the head; nothing but an MP3 commonly begins so.
   if (start > 0 && start >= bytes.length) return { kind: "mp3", atStart: true };
+  const at = { bytes, end: bytes.length, isEnd };
   const exact = confirmSync(at, start, start > 0 ? "tag" : "start");
   const to = isEnd ? bytes.length : bytes.length - SYNC_LOOKAHEAD_BYTES;
   const sync = exact ?? findSync(at, { from: start + 1, to, hint: "none" });

@@ -22,6 +22,16 @@ export function tagBytesAt(bytes: Buffer, position: number, end: number): number
   }
 }
 
+/** Returns how many bytes of tags stand in front; more than there are bytes when the last one goes on behind them. */
+export function leadingTagBytes(bytes: Buffer): number {
+  let start = 0;
+  for (;;) {
+    const size = tagBytesAt(bytes, start, bytes.length);
+    if (size === 0) return start;
+    start += size;
+  }
+}
+
 function id3v2Bytes(bytes: Buffer, position: number, end: number): number {
   if (end - position < 10) return 0;
   const sizeBytes = bytes.readUInt32BE(position + 6);

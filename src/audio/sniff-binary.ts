@@ -1,4 +1,5 @@
 import { sniffMpeg } from "./mpeg-sync.ts";
+import { leadingTagBytes } from "./mpeg-tag.ts";
 import { findOpusHead } from "./opus-head.ts";
 import type { ContentKind } from "./sniff.ts";
 
@@ -34,16 +35,16 @@ const SIGNATURES: readonly Signature[] = [
 export function sniffBinary(head: Buffer, isWhole: boolean): ContentKind {
   const container = sniffRiff(head) ?? sniffOgg(head);
   if (container !== undefined) return container;
-  const mpeg = sniffMpeg(head, isWhole);
+  const start = leadingTagBytes(head);
+  const mpeg = sniffMpeg(head, { start, isEnd: isWhole });
   if (mpeg?.atStart === true) return mpeg.kind;
-  const signature = SIGNATURES.find(({ magic, offset = 0 }) => hasMagic(head, magic, offset));
+  const signature = SIGNATURES.find(({ magic, offset = 0 }) => hasMagic(head, magic, start + offset));
   return signature?.kind ?? mpeg?.kind ?? "binary";
 }
 
 function sniffRiff(head: Buffer): ContentKind | undefined {
   if (!["RIFF", "RF64", "BW64"].some((magic) => hasMagic(head, magic, 0))) return undefined;
-  // A file that was cut inside its first twelve bytes is still more likely a WAV than anything else.
-  return hasMagic(head, "WAVE", 8) || head.length < 12 ? "wav" : "riff-other";
+  return hasMagic(head, "WAVE", 8) ? "wav" : "riff-other";
 }
 
 function sniffOgg(head: Buffer): ContentKind | undefined {

@@ -28,6 +28,7 @@ export async function readTags(bytes: Uint8Array, format: AudioFormat): Promise<
   try {
     const { common, format: facts } = await parseBuffer(bytes, MIME_TYPES[format], { skipCovers: true });
     const { codec, sampleRate, numberOfChannels, duration } = facts;
+    if (codec === undefined) return undefined;
     const claims = { codec, sampleRateHz: sampleRate, channels: numberOfChannels, durationSeconds: duration };
     return { common, claims };
   } catch {

@@ -78,14 +78,14 @@ function tryParseLame(frame: Buffer, at: number): LameTag | undefined {
 }
 
 /**
- * LAME's CRC runs from the frame's first byte up to itself. Lavf's always runs over 190 bytes, which is the
- * same place in MPEG-1 stereo only, with zeros where it is going to stand (libavformat/mp3enc.c).
+ * LAME's CRC runs from the frame's first byte up to itself. Lavf's always runs over 190 bytes, which end there
+ * in MPEG-1 stereo only, with zeros for its own place and for what a shorter frame lacks (libavformat/mp3enc.c).
  */
 function fitsTagCrc(frame: Buffer, crcAt: number): boolean {
   const stated = frame.readUInt16BE(crcAt);
-  const upToItself = crc16(frame, { from: 0, to: crcAt, seed: 0 });
-  if (stated === upToItself) return true;
-  if (frame.length < LAVF_CRC_BYTES) return false;
-  const overItself = crc16(Buffer.alloc(2), { from: 0, to: 2, seed: upToItself });
-  return stated === crc16(frame, { from: crcAt + 2, to: LAVF_CRC_BYTES, seed: overItself });
+  if (stated === crc16(frame, { from: 0, to: crcAt, seed: 0 })) return true;
+  const padded = Buffer.alloc(LAVF_CRC_BYTES);
+  frame.copy(padded);
+  padded.fill(0, crcAt, crcAt + 2);
+  return stated === crc16(padded, { from: 0, to: LAVF_CRC_BYTES, seed: 0 });
 }

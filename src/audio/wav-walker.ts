@@ -116,6 +116,7 @@ export class WavWalker implements Walker {
   #openChunk(id: string, sizeBytes: number): void {
     this.#needsPad = sizeBytes % 2 === 1;
     if (id === "data" && this.#data === undefined) this.#openData(sizeBytes);
+    else if (sizeBytes === 0) this.#place = { at: "chunk" };
     else if (["fmt ", "fact", "ds64"].includes(id) && sizeBytes <= MAX_CAPTURE_BYTES) {
       this.#place = { at: "capture", id, sizeBytes };
     } else this.#place = { at: "skip", leftBytes: sizeBytes };

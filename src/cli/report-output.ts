@@ -16,8 +16,12 @@ export function printReport(
   output.printJson(toJsonReport(command, report));
   output.print(
     ...summary,
-    ...toLines("failure", report.failures, ({ subject, code, message }) => `failed: ${subject}: ${message} (${code})`),
-    ...toLines("finding", report.findings, ({ kind, subject, message }) => `${kind}: ${subject}: ${message}`),
+    ...toLines(
+      "failure",
+      report.failures,
+      ({ subject, code, message }) => `failed: ${named(subject, message)} (${code})`,
+    ),
+    ...toLines("finding", report.findings, ({ kind, subject, message }) => `${kind}: ${named(subject, message)}`),
   );
 }
 
@@ -43,4 +47,9 @@ function toLines<T>(noun: string, items: readonly T[], toLine: (item: T) => stri
   const shown = items.slice(0, MAX_SHOWN).map(toLine);
   const left = items.length - shown.length;
   return left > 0 ? [...shown, `… and ${toCountWords(left, `more ${noun}`)}: see --json`] : shown;
+}
+
+/** A message that names its subject needs no second naming. */
+function named(subject: string, message: string): string {
+  return message.includes(subject) ? message : `${subject}: ${message}`;
 }

@@ -12,7 +12,7 @@ export interface Failure {
   readonly retryable: boolean;
 }
 
-/** The counts of a run. `planned` is `done + skipped + failed` unless the run ended before its time. */
+/** The counts of a run; several of `failed` may share one entry of the failures. `planned` is `done + skipped + failed` unless the run ended before its time. */
 export interface Counts {
   readonly planned: number;
   readonly done: number;

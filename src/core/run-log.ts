@@ -46,6 +46,7 @@ export class RunLog<R> {
   readonly #results: R[] = [];
   readonly #findings: Finding[] = [];
   readonly #failures: Failure[] = [];
+  readonly #errors = new Set<unknown>();
   readonly #counts = { planned: 0, done: 0, skipped: 0, failed: 0, bytes: 0 };
 
   constructor(options: RunOptions) {
@@ -68,10 +69,17 @@ export class RunLog<R> {
   ended(ended: Ended<R>): void {
     this.#counts[ended.type] += 1;
     if (ended.result !== undefined) this.#results.push(ended.result);
-    if (ended.type === "failed") this.#failures.push(toFailure(ended.subject, ended.error));
+    if (ended.type === "failed") this.#fail(ended);
     const { bytes, audioSeconds } = ended.type === "done" ? ended : { bytes: 0, audioSeconds: 0 };
     this.#counts.bytes += bytes;
     this.#options.onEvent?.({ type: "ended", ended: ended.type, bytes, audioSeconds });
+  }
+
+  /** Several things of one item may fail with one error, which is told of once. */
+  #fail({ subject, error }: PlanFailure): void {
+    if (this.#errors.has(error)) return;
+    this.#errors.add(error);
+    this.#failures.push(toFailure(subject, error));
   }
 
   /** Something is not as recorded. */

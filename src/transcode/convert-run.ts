@@ -1,9 +1,11 @@
+import { NotAudioError } from "../archive/stored-audio.ts";
 import { runItems } from "../async/run-items.ts";
 import type { RunReport } from "../core/report.ts";
 import { type Ended, RunLog, type RunOptions } from "../core/run-log.ts";
 import type { Ffmpeg } from "../ffmpeg/ffmpeg.ts";
 import type { ConvertJob, ConvertPlan } from "./convert-job.ts";
 import { type ConvertResult, toConvertResult } from "./convert-result.ts";
+import { UnsupportedMediaError } from "./errors.ts";
 
 /** Options of a conversion. */
 export interface ConvertOptions extends RunOptions {
@@ -32,13 +34,10 @@ export async function runConvert(
 }
 
 function toFailed(job: ConvertJob, error: unknown): readonly Ended<ConvertResult>[] {
+  const status = error instanceof NotAudioError || error instanceof UnsupportedMediaError ? "refused" : "failed";
+  const source = { path: job.path, sizeBytes: job.sizeBytes };
   return job.targets.map(({ path, profile }) => {
-    const source = { path: job.path, sizeBytes: job.sizeBytes };
-    return {
-      type: "failed",
-      subject: job.path,
-      error,
-      result: toConvertResult("failed", { source, output: { path }, profile }),
-    };
+    const result = toConvertResult(status, { source, output: { path }, profile });
+    return { type: "failed", subject: job.path, error, result };
   });
 }

@@ -56,7 +56,7 @@ export async function encode<S extends StagedOutput>(
   for (const { staged } of wanted) await staged.prepare();
   const targets = wanted.map(({ staged, profile }) => ({ path: staged.path, profile }));
   const args = toConvertArguments({ path: source.localPath, format: source.format }, targets);
-  const timeoutMs = START_TIMEOUT_MS + source.structure.durationSeconds * 1000;
+  const timeoutMs = START_TIMEOUT_MS + Math.ceil(source.structure.durationSeconds * 1000);
   const { elapsedMs } = await runFfmpeg(ffmpeg, args, { signal, timeoutMs });
   const encoded: EncodedOutput<S>[] = [];
   for (const output of wanted) {

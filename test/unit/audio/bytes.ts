@@ -33,6 +33,10 @@ export function patched(bytes: Uint8Array, position: number, patch: Uint8Array):
 }
 
 /** Cuts `count` bytes out at `position` and puts `insert` there. */
-export function spliced(bytes: Uint8Array, position: number, { remove = 0, insert = Buffer.alloc(0) }): Buffer {
-  return Buffer.concat([bytes.subarray(0, position), insert, bytes.subarray(position + remove)]);
+export function spliced(
+  bytes: Uint8Array,
+  position: number,
+  { remove = 0, insert }: { readonly remove?: number; readonly insert?: Uint8Array },
+): Buffer {
+  return Buffer.concat([bytes.subarray(0, position), insert ?? new Uint8Array(), bytes.subarray(position + remove)]);
 }
