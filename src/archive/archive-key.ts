@@ -1,7 +1,7 @@
 import type { AudioFormat } from "../core/audio-format.ts";
 import type { RecordingId } from "../core/recording-id.ts";
+import { type StorageKey, toStorageKey } from "../core/storage-key.ts";
 import { toSafeName } from "../io/safe-name.ts";
-import { type StorageKey, toStorageKey } from "../storage/storage.ts";
 
 /** The folder of all recordings. */
 export const RECORDINGS_PREFIX = toStorageKey("recordings");

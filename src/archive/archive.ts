@@ -1,13 +1,15 @@
 import { randomUUID } from "node:crypto";
 import { Readable } from "node:stream";
-import type { Catalogue, CatalogueRecording, CatalogueSummary } from "../catalogue/catalogue.ts";
+import type { Catalogue, CatalogueSummary } from "../catalogue/catalogue.ts";
+import type { ArchivedRecording } from "../core/archived-file.ts";
 import { AUDIO_FORMATS, type AudioFormat } from "../core/audio-format.ts";
 import { type Clock, toIsoInstant } from "../core/clock.ts";
 import type { RecordingId } from "../core/recording-id.ts";
 import type { PlanFailure } from "../core/run-log.ts";
+import type { StorageKey } from "../core/storage-key.ts";
 import { tryParseJson } from "../core/try-parse-json.ts";
 import { NotFoundError } from "../io/errors.ts";
-import type { ObjectStat, StagedObject, Storage, StorageKey } from "../storage/storage.ts";
+import type { ObjectStat, StagedObject, Storage } from "../storage/storage.ts";
 import { type ArchivePlace, MARKER_KEY, RECORDINGS_PREFIX, toOriginalKey, toSidecarKey } from "./archive-key.ts";
 import { ArchiveInvalidError, ArchiveNotFoundError } from "./errors.ts";
 import { ArchiveMarker, type Derivative, type Sidecar } from "./schema.ts";
@@ -20,6 +22,8 @@ import {
   toSidecarText,
   toTextDigest,
 } from "./sidecar.ts";
+
+export type { StagedObject };
 
 /** The drivers that an archive is made of, and the time. */
 export interface ArchivePorts {
@@ -176,7 +180,7 @@ export class Archive {
   }
 
   /** Gives what the catalogue knows of one recording. */
-  catalogued(recordingId: RecordingId): Promise<CatalogueRecording | undefined> {
+  catalogued(recordingId: RecordingId): Promise<ArchivedRecording | undefined> {
     return this.#catalogue.find(recordingId);
   }
 

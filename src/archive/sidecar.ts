@@ -1,10 +1,10 @@
 import { createHash } from "node:crypto";
 import { posix } from "node:path";
 import { prettifyError } from "zod";
-import type { CatalogueFile, CatalogueRecording, FileRole } from "../catalogue/catalogue.ts";
+import type { ArchivedFile, ArchivedRecording, FileRole } from "../core/archived-file.ts";
 import { parseSha256, type Sha256Hex } from "../core/digest.ts";
+import { type StorageKey, toStorageKey } from "../core/storage-key.ts";
 import { tryParseJson } from "../core/try-parse-json.ts";
-import { type StorageKey, toStorageKey } from "../storage/storage.ts";
 import type { ArchivePlace } from "./archive-key.ts";
 import { SidecarInvalidError } from "./errors.ts";
 import { Sidecar } from "./schema.ts";
@@ -66,9 +66,9 @@ export function toPromisedFiles({ key, sidecar }: LocatedSidecar): readonly Prom
 }
 
 /** Derives the catalogue's rows from a sidecar and its text. */
-export function toCatalogueRecording(located: LocatedSidecar, text: string): CatalogueRecording {
+export function toCatalogueRecording(located: LocatedSidecar, text: string): ArchivedRecording {
   const { recordingId, createdAtMs } = toPlace(located.sidecar);
-  const own: CatalogueFile = {
+  const own: ArchivedFile = {
     key: located.key,
     recordingId,
     role: "sidecar",

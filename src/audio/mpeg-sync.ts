@@ -61,6 +61,8 @@ export function findSync(
 export function confirmSync(at: SyncBytes, position: number, hint: SyncHint): MpegSync | undefined {
   if (position + 4 > at.end) return undefined;
   const header = at.bytes.readUInt32BE(position);
+  // Most bytes fail here; any length will do to let free format pass.
+  if (mpegFrameBytes(header, MIN_FREE_BYTES) === 0) return undefined;
   const known = typeof hint === "object" ? hint : undefined;
   if (known !== undefined && !isSameStream(header, known.header)) return undefined;
   const isFirst = hint === "start" || hint === "tag";

@@ -14,8 +14,7 @@ export interface OggPage {
   readonly body: Buffer;
 }
 
-/** A page has at most 255 segments of 255 bytes behind 27 bytes and the table of their lengths. */
-export const MAX_PAGE_BYTES = 27 + 255 + 255 * 255;
+/** What every page begins with. */
 export const OGG_CAPTURE = "OggS";
 
 const HEADER_BYTES = 27;

@@ -1,3 +1,5 @@
+import { OGG_CAPTURE } from "./ogg-page.ts";
+
 /** The identification header of a stream. */
 export interface OpusHead {
   readonly version: number;
@@ -30,8 +32,14 @@ export function tryParseOpusHead(packet: Buffer): OpusHead | undefined {
   };
 }
 
-/** Finds the position of an Opus header in the first pages of an Ogg file; undefined when no stream begins so. */
-export function findOpusHead(head: Buffer): number | undefined {
-  const position = head.indexOf(MAGIC, 0, "latin1");
-  return position === -1 ? undefined : position;
+/** The header stands alone on its page: 27 bytes and one lacing value before it (RFC 7845 section 3). */
+const PAGE_HEADER_BYTES = 28;
+
+/** Tells whether one of the pages that begin the streams of an Ogg file holds an Opus header. */
+export function hasOpusHead(head: Buffer): boolean {
+  for (let at = head.indexOf(MAGIC); at !== -1; at = head.indexOf(MAGIC, at + 1)) {
+    const pageAt = at - PAGE_HEADER_BYTES;
+    if (pageAt >= 0 && head.toString("latin1", pageAt, pageAt + OGG_CAPTURE.length) === OGG_CAPTURE) return true;
+  }
+  return false;
 }

@@ -1,6 +1,6 @@
 import { sniffMpeg } from "./mpeg-sync.ts";
 import { leadingTagBytes } from "./mpeg-tag.ts";
-import { findOpusHead } from "./opus-head.ts";
+import { hasOpusHead } from "./opus-head.ts";
 import type { ContentKind } from "./sniff.ts";
 
 interface Signature {
@@ -43,13 +43,15 @@ export function sniffBinary(head: Buffer, isWhole: boolean): ContentKind {
 }
 
 function sniffRiff(head: Buffer): ContentKind | undefined {
+  // Big-endian RIFX may be audio too, but none that anything here reads.
+  if (hasMagic(head, "RIFX", 0)) return "riff-other";
   if (!["RIFF", "RF64", "BW64"].some((magic) => hasMagic(head, magic, 0))) return undefined;
   return hasMagic(head, "WAVE", 8) ? "wav" : "riff-other";
 }
 
 function sniffOgg(head: Buffer): ContentKind | undefined {
   if (!hasMagic(head, "OggS", 0)) return undefined;
-  return findOpusHead(head) === undefined ? "ogg-other" : "opus";
+  return hasOpusHead(head) ? "opus" : "ogg-other";
 }
 
 function hasMagic(head: Buffer, magic: string, offset: number): boolean {

@@ -20,7 +20,7 @@ const LABELS = {
   aiff: "an AIFF recording",
   mp4: "an MP4 file",
   matroska: "a Matroska or WebM file",
-  "riff-other": "a RIFF file that is not WAV",
+  "riff-other": "a RIFF file of another kind than WAV",
   zip: "a ZIP archive",
   gzip: "gzip-compressed data",
   pdf: "a PDF document",

@@ -97,9 +97,9 @@ function toLinearCodec(tag: number, sampleBytes: number): string {
 function toTagged({ tag, channels, sampleRateHz, bytesPerSecond, blockAlign }: Fields): WavFormat {
   const known = TAGGED[tag];
   const codec = known?.codec ?? `wav_0x${tag.toString(16).padStart(4, "0")}`;
-  const blockBytes = Math.max(1, blockAlign);
-  const blockSamples = Math.floor(known?.samples?.(blockBytes / Math.max(1, channels)) ?? 0);
+  const blockSamples = Math.floor(known?.samples?.(blockAlign / Math.max(1, channels)) ?? 0);
   const isByBlock = blockSamples > 0;
+  const blockBytes = isByBlock ? blockAlign : 1;
   return {
     codec,
     sampleRateHz,

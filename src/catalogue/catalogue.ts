@@ -1,27 +1,7 @@
+import type { ArchivedRecording } from "../core/archived-file.ts";
 import type { Sha256Hex } from "../core/digest.ts";
 import type { RecordingId } from "../core/recording-id.ts";
-import type { StorageKey } from "../storage/storage.ts";
-
-/** What a file of the archive is for. */
-export const FILE_ROLES = ["original", "derivative", "sidecar"] as const;
-export type FileRole = (typeof FILE_ROLES)[number];
-
-/** One file that must stand in the archive, as it was when it was written. */
-export interface CatalogueFile {
-  readonly key: StorageKey;
-  readonly recordingId: RecordingId;
-  readonly role: FileRole;
-  readonly sizeBytes: number;
-  readonly sha256: Sha256Hex;
-}
-
-/** One recording and all its files. */
-export interface CatalogueRecording {
-  readonly recordingId: RecordingId;
-  readonly callId: string;
-  readonly createdAtMs: number;
-  readonly files: readonly CatalogueFile[];
-}
+import type { StorageKey } from "../core/storage-key.ts";
 
 /** A sidecar that is about to be written; found again after a crash, it tells a cut-short store from tampering. */
 export interface PendingSidecar {
@@ -58,10 +38,10 @@ export interface Catalogue {
   drop(recordingId: RecordingId): Promise<void>;
 
   /** Writes a recording and its files in place of what was known of it, and drops the note. Idempotent. */
-  put(recording: CatalogueRecording): Promise<void>;
+  put(recording: ArchivedRecording): Promise<void>;
 
   /** Gives one recording, or undefined. */
-  find(recordingId: RecordingId): Promise<CatalogueRecording | undefined>;
+  find(recordingId: RecordingId): Promise<ArchivedRecording | undefined>;
 
   /** Tells whether a file is known by its key. */
   has(key: StorageKey): Promise<boolean>;

@@ -2,7 +2,7 @@ import type { Archive } from "../archive/archive.ts";
 import { toDefectFindings } from "../archive/defect-findings.ts";
 import type { StoredAudio } from "../archive/schema.ts";
 import { type Identity, identify } from "../audio/identify.ts";
-import type { CatalogueFile } from "../catalogue/catalogue.ts";
+import type { ArchivedFile } from "../core/archived-file.ts";
 import type { Finding } from "../core/finding.ts";
 import { StorageUnavailableError } from "../io/errors.ts";
 import { hashChunks } from "../io/hash-chunks.ts";
@@ -10,7 +10,7 @@ import type { VerifyLevel } from "./verify-level.ts";
 
 /** A file that is to be verified, with what is recorded of it. */
 export interface FileToVerify {
-  readonly file: CatalogueFile;
+  readonly file: ArchivedFile;
   /** Its audio record, when the sidecar could be read and this is not the sidecar itself. */
   readonly audio: StoredAudio | undefined;
 }
@@ -76,7 +76,7 @@ function toReplaced(subject: string): FileVerdict {
   return { status: "missing", sha256: undefined, bytesRead: 0, findings };
 }
 
-function toWrongSize(subject: string, { sizeBytes }: CatalogueFile, found: number): FileVerdict {
+function toWrongSize(subject: string, { sizeBytes }: ArchivedFile, found: number): FileVerdict {
   const message = `the file has ${found} bytes instead of ${sizeBytes}`;
   const findings: Finding[] = [{ kind: "size-mismatch", subject, message, detail: { expected: sizeBytes, found } }];
   return { status: "damaged", sha256: undefined, bytesRead: 0, findings };

@@ -2,14 +2,14 @@ import type { Archive } from "../archive/archive.ts";
 import type { StoredAudio } from "../archive/schema.ts";
 import { toSiblingKey } from "../archive/sidecar.ts";
 import { runItems } from "../async/run-items.ts";
-import type { CatalogueFile } from "../catalogue/catalogue.ts";
+import type { ArchivedFile } from "../core/archived-file.ts";
 import { toIsoInstant } from "../core/clock.ts";
 import { isHoldfastError, NothingToDoError } from "../core/errors.ts";
 import type { Finding } from "../core/finding.ts";
 import type { RecordingId } from "../core/recording-id.ts";
 import type { RunReport } from "../core/report.ts";
 import { type Ended, RunLog, type RunOptions } from "../core/run-log.ts";
-import type { StorageKey } from "../storage/storage.ts";
+import type { StorageKey } from "../core/storage-key.ts";
 import { type FileVerdict, verifyFile } from "./verify-file.ts";
 import type { VerifyLevel } from "./verify-level.ts";
 
@@ -87,7 +87,7 @@ class ArchiveVerification {
     }
   }
 
-  async #verify(file: CatalogueFile, audio: StoredAudio | undefined): Promise<Ended<VerifyResult>> {
+  async #verify(file: ArchivedFile, audio: StoredAudio | undefined): Promise<Ended<VerifyResult>> {
     const { level, signal, clock } = this.#options;
     const verdict = await verifyFile(this.#archive, { file, audio }, { level, signal });
     this.#log.found(...verdict.findings);
@@ -98,7 +98,7 @@ class ArchiveVerification {
   }
 
   /** Reads the audio records of a recording; a sidecar that cannot be read has its own verdict, and none then. */
-  async #readAudioRecords(files: readonly CatalogueFile[]): Promise<ReadonlyMap<StorageKey, StoredAudio>> {
+  async #readAudioRecords(files: readonly ArchivedFile[]): Promise<ReadonlyMap<StorageKey, StoredAudio>> {
     const key = files.find(({ role }) => role === "sidecar")?.key;
     if (key === undefined) return new Map();
     try {

@@ -5,7 +5,7 @@ import type { AudioFormat } from "../core/audio-format.ts";
 import type { Finding } from "../core/finding.ts";
 import type { RecordingId } from "../core/recording-id.ts";
 import type { PlanFailure } from "../core/run-log.ts";
-import type { StorageKey } from "../storage/storage.ts";
+import type { StorageKey } from "../core/storage-key.ts";
 import type { StoredEvent } from "../vendor/event-file.ts";
 import type { ListFilter, RecordingSource, RemoteRecording } from "../vendor/recording-source.ts";
 import { type EventEvidence, gatherEvidence } from "./event-evidence.ts";

@@ -1,5 +1,5 @@
 import { posix } from "node:path";
-import type { Archive, NewDerivative } from "../archive/archive.ts";
+import type { Archive, NewDerivative, StagedObject } from "../archive/archive.ts";
 import { toDefectFindings } from "../archive/defect-findings.ts";
 import type { Derivative } from "../archive/schema.ts";
 import { type LocatedSidecar, toSiblingKey } from "../archive/sidecar.ts";
@@ -10,8 +10,9 @@ import type { Sha256Hex } from "../core/digest.ts";
 import { DigestMismatchError } from "../core/errors.ts";
 import { toProfileName } from "../core/profile.ts";
 import type { Ended } from "../core/run-log.ts";
+import type { StorageKey } from "../core/storage-key.ts";
 import { TOOL_VERSION } from "../core/tool-version.ts";
-import type { StagedObject, StorageKey } from "../storage/storage.ts";
+
 import type { ConvertContext, ConvertJob, ConvertTarget, JobOutcome } from "./convert-job.ts";
 import { type ConvertResult, describeStored, toConvertResult } from "./convert-result.ts";
 import { assertConvertible, type ConvertibleSource } from "./convertible-source.ts";

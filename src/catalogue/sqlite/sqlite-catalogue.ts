@@ -1,17 +1,11 @@
 import { existsSync } from "node:fs";
 import { DatabaseSync, type DatabaseSyncInstance } from "@photostructure/sqlite";
 import { Kysely, type Selectable } from "kysely";
+import { type ArchivedFile, type ArchivedRecording, FILE_ROLES } from "../../core/archived-file.ts";
 import { parseSha256 } from "../../core/digest.ts";
 import { parseRecordingId, type RecordingId } from "../../core/recording-id.ts";
-import { type StorageKey, toStorageKey } from "../../storage/storage.ts";
-import {
-  type Catalogue,
-  type CatalogueFile,
-  type CatalogueRecording,
-  type CatalogueSummary,
-  FILE_ROLES,
-  type PendingSidecar,
-} from "../catalogue.ts";
+import { type StorageKey, toStorageKey } from "../../core/storage-key.ts";
+import type { Catalogue, CatalogueSummary, PendingSidecar } from "../catalogue.ts";
 import type { Database } from "../database.ts";
 import { CatalogueInvalidError } from "../errors.ts";
 import { migrate } from "../migrations/migrate.ts";
@@ -81,7 +75,7 @@ export class SqliteCatalogue implements Catalogue {
     await this.#db.deleteFrom("pending_sidecars").where("recording_id", "=", recordingId).execute();
   }
 
-  async put(recording: CatalogueRecording): Promise<void> {
+  async put(recording: ArchivedRecording): Promise<void> {
     const row = {
       recording_id: recording.recordingId,
       call_id: recording.callId,
@@ -101,7 +95,7 @@ export class SqliteCatalogue implements Catalogue {
     });
   }
 
-  async find(recordingId: RecordingId): Promise<CatalogueRecording | undefined> {
+  async find(recordingId: RecordingId): Promise<ArchivedRecording | undefined> {
     const row = await this.#db
       .selectFrom("recordings")
       .selectAll()
@@ -183,7 +177,7 @@ function openDatabase(path: string): DatabaseSyncInstance {
   }
 }
 
-function toFileRow(file: CatalogueFile): Database["files"] {
+function toFileRow(file: ArchivedFile): Database["files"] {
   return {
     key: file.key,
     recording_id: file.recordingId,
@@ -193,7 +187,7 @@ function toFileRow(file: CatalogueFile): Database["files"] {
   };
 }
 
-function toCatalogueFile(row: Selectable<Database["files"]>): CatalogueFile {
+function toCatalogueFile(row: Selectable<Database["files"]>): ArchivedFile {
   const role = FILE_ROLES.find((name) => name === row.role);
   if (role === undefined) throw new CatalogueInvalidError(`unknown role of ${row.key}: ${row.role}`);
   return {

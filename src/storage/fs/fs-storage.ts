@@ -1,10 +1,11 @@
 import { lstat, readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
+import { type StorageKey, toStorageKey } from "../../core/storage-key.ts";
 import { toStorageError, toSystemCode } from "../../io/errors.ts";
 import { readFileChunks } from "../../io/read-file.ts";
 import { type CommitOptions, STAGED_SUFFIX, StagedFile } from "../../io/staged-file.ts";
 import { walkFiles } from "../../io/walk-files.ts";
-import { type ObjectStat, type StagedObject, type Storage, type StorageKey, toStorageKey } from "../storage.ts";
+import type { ObjectStat, StagedObject, Storage } from "../storage.ts";
 
 /** Objects as files below one folder, staged in its `tmp/`. */
 export class FsStorage implements Storage {
