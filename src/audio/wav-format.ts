@@ -30,13 +30,15 @@ interface TaggedCodec {
  * ADPCM: the block's header holds the first samples, every other byte two of them (MCI spec, "IMA ADPCM" and
  * "Microsoft ADPCM"). GSM 6.10: two frames of 160 samples in 65 bytes.
  */
-const TAGGED: Readonly<Record<number, TaggedCodec>> = {
-  2: { codec: "adpcm_ms", samples: (bytes) => (bytes - 7) * 2 + 2 },
-  17: { codec: "adpcm_ima_wav", samples: (bytes) => (bytes - 4) * 2 + 1 },
-  49: { codec: "gsm_ms", samples: (bytes) => Math.floor(bytes / 65) * 320 },
-  80: { codec: "mp2", samples: undefined },
-  85: { codec: "mp3", samples: undefined },
-};
+const TAGGED: ReadonlyMap<number, TaggedCodec> = new Map<number, TaggedCodec>([
+  [0x02, { codec: "adpcm_ms", samples: (bytes) => (bytes - 7) * 2 + 2 }],
+  [0x11, { codec: "adpcm_ima_wav", samples: (bytes) => (bytes - 4) * 2 + 1 }],
+  [0x20, { codec: "adpcm_yamaha", samples: (bytes) => bytes * 2 }],
+  [0x31, { codec: "gsm_ms", samples: (bytes) => Math.floor(bytes / 65) * 320 }],
+  [0x45, { codec: "adpcm_g726", samples: undefined }],
+  [0x50, { codec: "mp2", samples: undefined }],
+  [0x55, { codec: "mp3", samples: undefined }],
+]);
 
 /**
  * Reads the body of a `fmt ` chunk.
@@ -95,7 +97,7 @@ function toLinearCodec(tag: number, sampleBytes: number): string {
 }
 
 function toTagged({ tag, channels, sampleRateHz, bytesPerSecond, blockAlign }: Fields): WavFormat {
-  const known = TAGGED[tag];
+  const known = TAGGED.get(tag);
   const codec = known?.codec ?? `wav_0x${tag.toString(16).padStart(4, "0")}`;
   const blockSamples = Math.floor(known?.samples?.(blockAlign / Math.max(1, channels)) ?? 0);
   const isByBlock = blockSamples > 0;

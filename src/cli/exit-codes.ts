@@ -36,6 +36,7 @@ export function toErrorExitCode(error: unknown): ExitCode {
     case "USAGE":
     case "CONFIG_INVALID":
     case "PROFILE_INVALID":
+    case "MEDIA_FFMPEG_NOT_FOUND":
       return EXIT_CODES.usage;
     case "CATALOGUE_LOCKED":
       return EXIT_CODES.locked;

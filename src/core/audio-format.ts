@@ -6,9 +6,3 @@ export type AudioFormat = (typeof AUDIO_FORMATS)[number];
 export function isAudioFormat(text: string): text is AudioFormat {
   return (AUDIO_FORMATS as readonly string[]).includes(text);
 }
-
-/** What a decoded recording sounds like: the codec's rate and the number of channels. */
-export interface AudioSpec {
-  readonly sampleRateHz: number;
-  readonly channels: number;
-}

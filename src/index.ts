@@ -1,0 +1,41 @@
+/**
+ * Holdfast as a library: fetch recordings into an archive, convert, verify.
+ *
+ * Every use case has two steps: `planX` decides without changing anything, `runX` does it and gives a report. Open
+ * ports with {@link openArchive} and {@link openSource}, and close them. Errors are `HoldfastError`s with a stable
+ * `code`; what is wrong with the recordings themselves are `Finding`s in the report.
+ *
+ * @packageDocumentation
+ */
+export type { Archive } from "./archive/archive.ts";
+export type { Derivative, Evidence, EvidenceGrade, Sidecar } from "./archive/schema.ts";
+export { Identifier, type Identity, identify } from "./audio/identify.ts";
+export { type Sniffed, sniff } from "./audio/sniff.ts";
+export type { Defect, Structure } from "./audio/structure.ts";
+export { openArchive, openSource } from "./compose.ts";
+export { AUDIO_FORMATS, type AudioFormat } from "./core/audio-format.ts";
+export { type Clock, systemClock } from "./core/clock.ts";
+export type { Sha256Hex } from "./core/digest.ts";
+export { ERROR_CODES, type ErrorCode, HoldfastError, isHoldfastError } from "./core/errors.ts";
+export { FINDING_KINDS, type Finding, type FindingKind } from "./core/finding.ts";
+export { PROFILES, type Profile, type ProfileChoice, toProfile } from "./core/profile.ts";
+export type { RecordingId } from "./core/recording-id.ts";
+export type { Failure, Outcome, RunReport } from "./core/report.ts";
+export type { RunEvent, RunOptions } from "./core/run-log.ts";
+export { Secret } from "./core/secret.ts";
+export type { Ffmpeg, FfmpegChoice } from "./ffmpeg/ffmpeg.ts";
+export { type LocateFfmpegRequest, locateFfmpeg } from "./ffmpeg/locate.ts";
+export type { VerifyLevel } from "./fixity/verify-level.ts";
+export { runVerify, type VerifyOptions, type VerifyResult } from "./fixity/verify-run.ts";
+export { type FetchPlan, type FetchPorts, type FetchRequest, planFetch } from "./ingest/fetch-plan.ts";
+export { type FetchOptions, type FetchResult, runFetch } from "./ingest/fetch-run.ts";
+export { type EventFile, readEventFile } from "./ingest/read-events.ts";
+export { findInputs } from "./io/find-inputs.ts";
+export { planArchiveConversion } from "./transcode/archive-plan.ts";
+export type { ConvertPlan } from "./transcode/convert-job.ts";
+export type { ConvertResult } from "./transcode/convert-result.ts";
+export { type ConvertOptions, runConvert } from "./transcode/convert-run.ts";
+export { type FilePlanRequest, planFileConversion } from "./transcode/file-plan.ts";
+export type { RecordingSource, RemoteRecording } from "./vendor/recording-source.ts";
+export { parseWebhookEvent, type WebhookEvent } from "./vendor/webhook-event.ts";
+export { verifyWebhook } from "./vendor/webhook-signature.ts";
