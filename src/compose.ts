@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { Archive } from "./archive/archive.ts";
+import { MARKER_KEY } from "./archive/archive-key.ts";
 import { ArchiveNotFoundError } from "./archive/errors.ts";
 import { SqliteCatalogue } from "./catalogue/sqlite/sqlite-catalogue.ts";
 import type { Settings } from "./config/schema.ts";
@@ -14,6 +15,11 @@ import type { RecordingSource } from "./vendor/recording-source.ts";
 /** How long one call to the vendor, or a gap in a download, may take. */
 const VENDOR_TIMEOUT_MS = 30_000;
 
+/** Tells whether there is an archive in a local folder. */
+export function hasArchive(location: string): Promise<boolean> {
+  return isThere(join(location, MARKER_KEY));
+}
+
 /**
  * Opens the archive in a local folder, for this process alone. The caller closes it.
  *
@@ -24,7 +30,7 @@ export async function openArchive(
   location: string,
   { clock, create }: { readonly clock: Clock; readonly create: boolean },
 ): Promise<Archive> {
-  if (!create && !(await isThere(join(location, "holdfast.json")))) {
+  if (!create && !(await hasArchive(location))) {
     throw new ArchiveNotFoundError(`no archive at ${location}`, {
       hint: "name it with --archive or HOLDFAST_ARCHIVE; `holdfast fetch` makes a new one",
     });

@@ -64,7 +64,7 @@ export class Archive {
 
   /**
    * Opens an archive whose catalogue is already ours, removes what dead runs left unfinished, finishes what they
-   * left undone, and indexes the sidecars when the catalogue is new.
+   * left undone, and indexes all sidecars when the catalogue is new or its making was cut short.
    *
    * @param options.create - Makes the archive when there is none.
    * @throws {ArchiveNotFoundError} there is none and `create` is not set.
@@ -78,7 +78,7 @@ export class Archive {
     }
     await ports.storage.sweep();
     await archive.#settlePending();
-    if (ports.catalogue.traits.createdNow) archive.#rebuilt = await archive.reindex();
+    if (!(await ports.catalogue.isComplete())) archive.#rebuilt = await archive.reindex();
     return archive;
   }
 
@@ -126,9 +126,10 @@ export class Archive {
   }
 
   /** Tells whether the original that a sidecar speaks of is there with its size. Its bytes are not read. */
-  async hasOriginal({ key, sidecar }: LocatedSidecar): Promise<boolean> {
+  async lookAtOriginal({ key, sidecar }: LocatedSidecar): Promise<"there" | "missing" | "damaged"> {
     const stat = await this.#storage.stat(toSiblingKey(key, sidecar.original.file));
-    return stat?.isRegular === true && stat.sizeBytes === sidecar.original.sizeBytes;
+    if (stat === undefined) return "missing";
+    return stat.isRegular && stat.sizeBytes === sidecar.original.sizeBytes ? "there" : "damaged";
   }
 
   /**
@@ -233,6 +234,7 @@ export class Archive {
         invalid.push({ subject: this.toPath(key), error });
       }
     }
+    await this.#catalogue.markComplete();
     return { indexed, invalid };
   }
 

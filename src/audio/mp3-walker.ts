@@ -151,15 +151,19 @@ export class Mp3Walker implements Walker {
   /** Takes a frame that no other follows: before a tag, junk or the end, cut by the end, or damaged itself. */
   #takeLastFrame(next: number, isEnd: boolean): void {
     const { bytes, start, end } = this.#window;
-    const stream = this.#stream;
-    const leadsOn = next === end || tagBytesAt(bytes, next, end) > 0;
     const to = Math.min(next, end);
+    const leadsOn = next === end || tagBytesAt(bytes, next, end) > 0;
     // Where bytes were lost inside this frame, the next one begins before its length says.
-    this.#isInJunk = !leadsOn && this.#find({ from: start + HEADER_BYTES, to, isEnd }) !== undefined;
-    if (this.#isInJunk) return;
-    if (next <= end) stream.takeFrame(bytes, start, next);
-    else stream.frameIsCut(this.#window.offset);
-    this.#takeRun(to);
+    const inner = leadsOn ? undefined : this.#find({ from: start + HEADER_BYTES, to, isEnd });
+    if (inner !== undefined) this.#takeJunk(inner.position, true);
+    else this.#takeFrame(next);
+  }
+
+  #takeFrame(next: number): void {
+    const { bytes, start, end, offset } = this.#window;
+    if (next <= end) this.#stream.takeFrame(bytes, start, next);
+    else this.#stream.frameIsCut(offset);
+    this.#takeRun(Math.min(next, end));
   }
 
   #find({ from, to, isEnd }: { readonly from: number; readonly to: number; readonly isEnd: boolean }) {
@@ -167,17 +171,19 @@ export class Mp3Walker implements Walker {
     return findSync(this.#bytes(isEnd), { from, to, hint });
   }
 
-  /** Consumes what is not audio up to the next frame. */
+  /** Consumes what is not audio up to the next frame, or all that can be judged. */
   #seek(isEnd: boolean): void {
-    const { bytes, start, offset } = this.#window;
     const limit = this.#limit(isEnd);
-    const sync = this.#find({ from: start, to: limit, isEnd });
-    const to = sync?.position ?? limit;
+    const sync = this.#find({ from: this.#window.start, to: limit, isEnd });
+    this.#takeJunk(sync?.position ?? limit, sync !== undefined);
+    if (sync !== undefined && !this.#stream.isFound) this.#begin(sync);
+  }
+
+  #takeJunk(to: number, isAll: boolean): void {
+    const { bytes, start, offset } = this.#window;
     this.#stream.takeJunk(bytes.subarray(start, to), offset);
     this.#window.consume(to - start);
-    this.#isInJunk = sync === undefined;
-    if (sync === undefined) return;
-    this.#stream.endJunk();
-    if (!this.#stream.isFound) this.#begin(sync);
+    this.#isInJunk = !isAll;
+    if (isAll) this.#stream.endJunk();
   }
 }

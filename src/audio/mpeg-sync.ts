@@ -93,7 +93,7 @@ function followChain({ bytes, end, isEnd }: SyncBytes, from: number, freeBytes: 
 
 function isConvincing({ frames, stop }: Chain, hint: SyncHint, bytes: Buffer): boolean {
   if (frames === 0 || stop === "other") return false;
-  if (frames >= 1 || (frames >= 2 && stop === "cut")) return true;
+  if (frames >= CHAIN_FRAMES || (frames >= 2 && stop === "cut")) return true;
   if (stop === "end") return frames >= 2 || hint !== "none";
   return hint === "tag" || (hint === "start" && hasVbrHeader(bytes));
 }

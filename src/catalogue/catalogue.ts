@@ -25,8 +25,14 @@ export interface CatalogueSummary {
  * a crash of the process when its method settles, not against a power cut.
  */
 export interface Catalogue {
-  /** What differs between drivers: the place as a person names it, and whether it was empty when opened. */
-  readonly traits: { readonly location: string; readonly createdNow: boolean };
+  /** What differs between drivers: the place as a person names it. */
+  readonly traits: { readonly location: string };
+
+  /** Tells whether every sidecar was indexed: false in a new catalogue, and when a rebuild was cut short. */
+  isComplete(): Promise<boolean>;
+
+  /** Notes that every sidecar is indexed now; `clear` takes it back. */
+  markComplete(): Promise<void>;
 
   /** Notes that a sidecar is about to be written. */
   intend(pending: PendingSidecar): Promise<void>;

@@ -4,6 +4,7 @@ import { TOOL_VERSION } from "../core/tool-version.ts";
 import type { Command, CommandContext } from "./command.ts";
 import { UsageError } from "./errors.ts";
 import type { ExitCode } from "./exit-codes.ts";
+import { optionalString } from "./flags.ts";
 
 /** A command line that was understood. */
 export type ParsedCommandLine =
@@ -75,32 +76,42 @@ export async function parseCommandLine(
 
 function addGlobalFlags(parser: Argv): Argv {
   return parser
-    .option("archive", { type: "string", describe: "The archive's folder (HOLDFAST_ARCHIVE; default ./archive)" })
+    .option("archive", {
+      type: "string",
+      requiresArg: true,
+      describe: "The archive's folder (HOLDFAST_ARCHIVE; default ./archive)",
+    })
     .option("config", {
       type: "string",
+      requiresArg: true,
       describe: "Configuration file (default ./holdfast.config.json, if there is one)",
     })
     .option("json", { type: "boolean", default: false, describe: "Exactly one JSON report on stdout" })
     .option("quiet", { type: "boolean", default: false, describe: "No progress, only errors on stderr" })
     .option("dry-run", { type: "boolean", default: false, describe: "Say what would be done; change nothing" })
-    .option("concurrency", { type: "number", describe: "Things done at a time" })
-    .option("ffmpeg", { type: "string", describe: "The ffmpeg to run (HOLDFAST_FFMPEG)" })
+    .option("concurrency", { type: "number", requiresArg: true, describe: "Things done at a time" })
+    .option("ffmpeg", { type: "string", requiresArg: true, describe: "The ffmpeg to run (HOLDFAST_FFMPEG)" })
     .option("log-format", { choices: LOG_FORMATS, describe: "Lines on stderr (default text)" })
-    .option("base-url", { type: "string", describe: "The vendor's API (AUDIAN_BASE_URL)" })
+    .option("base-url", { type: "string", requiresArg: true, describe: "The vendor's API (AUDIAN_BASE_URL)" })
     .option("auth", { choices: AUTH_MODES, describe: "How the key is sent (default token)" })
-    .option("api-key-file", { type: "string", describe: "File that holds the API key (else AUDIAN_API_KEY)" })
+    .option("api-key-file", {
+      type: "string",
+      requiresArg: true,
+      describe: "File that holds the API key (else AUDIAN_API_KEY)",
+    })
     .option("webhook-secret-file", {
       type: "string",
+      requiresArg: true,
       describe: "File that holds the webhooks' secret (else AUDIAN_WEBHOOK_SECRET)",
     });
 }
 
 function toGlobalFlags(argv: ArgumentsCamelCase): GlobalFlags {
-  const { archive, ffmpeg, concurrency, baseUrl, auth, apiKeyFile, webhookSecretFile, logFormat, config } = argv;
+  const { archive, ffmpeg, concurrency, baseUrl, auth, apiKeyFile, webhookSecretFile, logFormat } = argv;
   return {
     json: argv["json"] === true,
     quiet: argv["quiet"] === true,
-    configFile: typeof config === "string" ? config : undefined,
+    configFile: optionalString(argv, "config"),
     settings: { archive, ffmpeg, concurrency, baseUrl, auth, apiKeyFile, webhookSecretFile, logFormat },
   };
 }

@@ -19,9 +19,12 @@ export function toIsoInstant(epochMs: number): string {
  * @returns undefined when the text is no such instant.
  */
 export function tryParseInstant(text: string): number | undefined {
-  const match = /^\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(Z|[+-]\d{2}:?\d{2})?)?$/.exec(text);
+  const match = /^(\d{4}-\d{2}-\d{2})(?:[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(Z|[+-]\d{2}:?\d{2})?)?$/.exec(text);
   if (match === null) return undefined;
-  const hasTime = text.length > 10;
-  const epochMs = Date.parse(hasTime && match[1] === undefined ? `${text}Z` : text);
+  const [, date = "", zone] = match;
+  // Date.parse reads 31 February as 2 March.
+  const day = Date.parse(date);
+  if (Number.isNaN(day) || toIsoInstant(day).slice(0, 10) !== date) return undefined;
+  const epochMs = Date.parse(text.length > date.length && zone === undefined ? `${text}Z` : text);
   return Number.isNaN(epochMs) ? undefined : epochMs;
 }

@@ -1,5 +1,6 @@
 import type { Archive } from "../archive/archive.ts";
-import type { LocatedSidecar } from "../archive/sidecar.ts";
+import { ArchiveConflictError } from "../archive/errors.ts";
+import { type LocatedSidecar, toSiblingKey } from "../archive/sidecar.ts";
 import { forEachBounded } from "../async/for-each-bounded.ts";
 import type { AudioFormat } from "../core/audio-format.ts";
 import type { Finding } from "../core/finding.ts";
@@ -9,6 +10,17 @@ import type { StorageKey } from "../core/storage-key.ts";
 import type { StoredEvent } from "../vendor/event-file.ts";
 import type { ListFilter, RecordingSource, RemoteRecording } from "../vendor/recording-source.ts";
 import { type EventEvidence, gatherEvidence } from "./event-evidence.ts";
+
+/** What a plan needs to know of an archive. */
+export type ArchiveLookup = Pick<Archive, "find" | "lookAtOriginal" | "findOrphan" | "toPath">;
+
+/** The archive that is not there yet. */
+export const EMPTY_ARCHIVE: ArchiveLookup = {
+  find: async () => undefined,
+  findOrphan: async () => undefined,
+  lookAtOriginal: async () => "missing",
+  toPath: (key) => key,
+};
 
 /** What fetch works on. */
 export interface FetchPorts {
@@ -54,7 +66,7 @@ export interface FetchPlan {
  * @throws {VendorError} the list cannot be had: an incomplete list is never taken as the whole.
  */
 export async function planFetch(
-  { archive, source }: FetchPorts,
+  { archive, source }: { readonly archive: ArchiveLookup; readonly source: RecordingSource },
   request: FetchRequest,
   { concurrency, signal }: { concurrency: number; signal?: AbortSignal | undefined },
 ): Promise<FetchPlan> {
@@ -87,15 +99,21 @@ export async function planFetch(
   return { items, findings, failures };
 }
 
-async function decide(archive: Archive, remote: RemoteRecording): Promise<FetchAction> {
+async function decide(archive: ArchiveLookup, remote: RemoteRecording): Promise<FetchAction> {
   const located = await archive.find(remote);
-  if (located !== undefined) {
-    return (await archive.hasOriginal(located))
-      ? { type: "none", reason: "already-there", located }
-      : { type: "restore", located };
-  }
+  if (located !== undefined) return decideKnown(archive, located);
   if (remote.status === "failed") return { type: "none", reason: "failed-at-vendor" };
   if (remote.status !== "completed") return { type: "none", reason: "not-completed" };
   const orphan = await archive.findOrphan(remote);
   return orphan === undefined ? { type: "download" } : { type: "adopt", ...orphan };
+}
+
+async function decideKnown(archive: ArchiveLookup, located: LocatedSidecar): Promise<FetchAction> {
+  const original = await archive.lookAtOriginal(located);
+  if (original === "there") return { type: "none", reason: "already-there", located };
+  if (original === "missing") return { type: "restore", located };
+  const path = archive.toPath(toSiblingKey(located.key, located.sidecar.original.file));
+  throw new ArchiveConflictError(`the original is not as it was stored, and was left as it is: ${path}`, {
+    hint: "`holdfast verify` says what is wrong; move the file out of the archive and fetch again",
+  });
 }

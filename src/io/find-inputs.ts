@@ -1,7 +1,8 @@
 import { stat } from "node:fs/promises";
-import { basename, relative } from "node:path";
+import { basename, relative, resolve } from "node:path";
 import fastGlob from "fast-glob";
 import { toStorageError, toSystemCode } from "./errors.ts";
+import { toFileId } from "./file-id.ts";
 
 /** One file that an argument of the command line stands for. */
 export interface InputFile {
@@ -9,6 +10,10 @@ export interface InputFile {
   /** Its place below the folder or glob that was named; the bare name for a file that was named itself. */
   readonly relativePath: string;
   readonly sizeBytes: number;
+  /** Whether it was named itself, and not found in a folder or by a glob. */
+  readonly isNamed: boolean;
+  /** Which file it is, whatever its name: device and inode. */
+  readonly fileId: string;
 }
 
 /** All files that a list of arguments stands for. */
@@ -36,7 +41,10 @@ export async function findInputs(inputs: readonly string[]): Promise<FoundInputs
   for (const input of inputs) {
     const found = await findInput(input);
     if (found === undefined) unmatched.push(input);
-    for (const file of found?.files ?? []) if (!files.has(file.path)) files.set(file.path, file);
+    for (const file of found?.files ?? []) {
+      const place = resolve(file.path);
+      if (!files.has(place)) files.set(place, file);
+    }
     leftOut += found?.leftOut ?? 0;
   }
   return { files: [...files.values()], unmatched, leftOut };
@@ -46,7 +54,10 @@ async function findInput(input: string): Promise<Omit<FoundInputs, "unmatched"> 
   try {
     const stats = await stat(input);
     if (!stats.isDirectory()) {
-      return { files: [{ path: input, relativePath: basename(input), sizeBytes: stats.size }], leftOut: 0 };
+      return {
+        files: [{ path: input, relativePath: basename(input), sizeBytes: stats.size, fileId: toFileId(stats) }],
+        leftOut: 0,
+      };
     }
     const all = await glob("**", input);
     const files = all.filter((file) => RECORDING_NAME.test(file.path));
@@ -70,7 +81,13 @@ async function glob(pattern: string, folder: string | undefined): Promise<InputF
   return entries
     .map(({ path, stats }) => {
       const full = folder === undefined ? path : `${folder.replace(/\/+$/, "")}/${path}`;
-      return { path: full, relativePath: relative(base, full), sizeBytes: stats?.size ?? 0 };
+      return {
+        path: full,
+        relativePath: relative(base, full),
+        sizeBytes: stats?.size ?? 0,
+        fileId: stats === undefined ? full : toFileId(stats),
+        isNamed: false,
+      };
     })
     .sort((a, b) => (a.path < b.path ? -1 : 1));
 }

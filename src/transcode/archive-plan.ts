@@ -29,7 +29,7 @@ export async function planArchiveConversion(
       failures.push({ subject: recordingId, error });
     }
   }
-  return { jobs: jobs.toSorted(bySizeDescending), failures };
+  return { jobs: jobs.toSorted(bySizeDescending), failures, remarks: [] };
 }
 
 async function toTarget(

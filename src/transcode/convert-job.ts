@@ -45,6 +45,8 @@ export interface ConvertPlan {
   readonly jobs: readonly ConvertJob[];
   /** Inputs that stand for nothing, or recordings whose sidecar cannot be read. */
   readonly failures: readonly PlanFailure[];
+  /** What was left out and why, a sentence each. */
+  readonly remarks: readonly string[];
 }
 
 /** Puts the largest source first. */

@@ -22,7 +22,7 @@ export type ConflictPolicy = (typeof CONFLICT_POLICIES)[number];
 export interface FileTarget extends ConvertTarget {
   /** Whether something stands there already. */
   readonly exists: boolean;
-  /** Whether it is the source itself, which is never replaced. */
+  /** Whether it is a source of this run, by whatever name; none is ever replaced. */
   readonly isSource: boolean;
 }
 
@@ -94,7 +94,7 @@ export class FileJob implements ConvertJob {
     source: ConvertibleSource,
     { signal }: ConvertContext,
   ): Promise<Ended<ConvertResult>> {
-    const identity = target.isSource ? source.identity : await identify(readFileChunks(target.path, signal));
+    const identity = await identify(readFileChunks(target.path, signal));
     const parts = {
       source: describeIdentity(this.path, source.identity),
       output: describeIdentity(target.path, identity),

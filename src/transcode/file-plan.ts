@@ -1,6 +1,6 @@
-import { resolve } from "node:path";
 import type { Profile } from "../core/profile.ts";
 import type { PlanFailure } from "../core/run-log.ts";
+import { tryLoadFileId } from "../io/file-id.ts";
 import type { FoundInputs, InputFile } from "../io/find-inputs.ts";
 import { isThere } from "../io/is-there.ts";
 import { bySizeDescending, type ConvertPlan } from "./convert-job.ts";
@@ -18,25 +18,48 @@ export interface FilePlanRequest {
 }
 
 /**
- * Plans to convert files. An input that stands for no file is a failure of its own.
+ * Plans to convert files. An input that stands for no file is a failure of its own. Where outputs stand beside their
+ * sources, files of a folder that are in a wanted format by their name count as outputs, so that a second run finds
+ * nothing new to convert.
  *
  * @throws {OutputExistsError} two sources would be converted to one file.
  */
 export async function planFileConversion(
-  { files, unmatched }: FoundInputs,
+  found: FoundInputs,
   { profiles, outFolder, onConflict }: FilePlanRequest,
 ): Promise<ConvertPlan> {
+  const isOutput = (file: InputFile) => outFolder === undefined && !file.isNamed && isNamedLike(file, profiles);
+  const files = found.files.filter((file) => !isOutput(file));
   const ordered = files.toSorted(bySizeDescending);
   const outputs = ordered.flatMap((file) => profiles.map((profile) => ({ file, profile, format: profile.format })));
   const paths = toOutputPaths(outputs, outFolder);
+  const sources = new Set(found.files.map(({ fileId }) => fileId));
   const targets = new Map<InputFile, FileTarget[]>(ordered.map((file) => [file, []]));
   for (const [index, { file, profile }] of outputs.entries()) {
     const path = paths[index] ?? "";
-    const isSource = resolve(path) === resolve(file.path);
-    targets.get(file)?.push({ profile, path, exists: await isThere(path), isSource });
+    const exists = await isThere(path);
+    const isSource = exists && sources.has((await tryLoadFileId(path)) ?? "");
+    targets.get(file)?.push({ profile, path, exists, isSource });
   }
   const jobs = [...targets].map(([file, itsTargets]) => new FileJob(file, itsTargets, onConflict));
-  return { jobs, failures: unmatched.map(toUnmatchedFailure) };
+  const remarks = toRemarks(found, files.length);
+  return { jobs, failures: found.unmatched.map(toUnmatchedFailure), remarks };
+}
+
+function isNamedLike({ path }: InputFile, profiles: readonly Profile[]): boolean {
+  return profiles.some(({ format }) => path.toLowerCase().endsWith(`.${format}`));
+}
+
+function toRemarks({ files, leftOut }: FoundInputs, taken: number): readonly string[] {
+  const outputs = files.length - taken;
+  return [
+    ...(leftOut > 0
+      ? [`left out, for their names are not those of recordings: ${leftOut}; name a file itself to convert it`]
+      : []),
+    ...(outputs > 0
+      ? [`left out, for they are in a wanted format already: ${outputs}; --out makes new files of them too`]
+      : []),
+  ];
 }
 
 function toUnmatchedFailure(input: string): PlanFailure {

@@ -8,6 +8,9 @@ import type { Profile } from "../core/profile.ts";
  */
 const INEXACT_SOURCE_SAMPLES = 2 * 1152 + 576 + 529;
 
+/** Every encoder here writes a constant rate; an MP3 frame can be a byte longer than its neighbours. */
+const BITRATE_TOLERANCE = 0.02;
+
 /** The delay of libopus in samples at 48 kHz, which an Opus file tells its decoder to skip. */
 const OPUS_DELAY_SAMPLES = 312;
 
@@ -27,11 +30,26 @@ export function checkOutput(source: Structure, profile: Profile, { content, stru
   demand(profile.codec, structure.codec, "the codec");
   demand(profile.sampleRateHz, structure.sampleRateHz, "the sample rate");
   demand(profile.channels, structure.channels, "the number of channels");
+  if (Math.abs(toFrameBitrateKbps(structure) / profile.bitrateKbps - 1) > BITRATE_TOLERANCE) {
+    problems.push(`the bitrate is ${structure.bitrateKbps.toFixed(1)} kbps instead of ${profile.bitrateKbps}`);
+  }
   problems.push(...structure.defects.map((defect) => defect.message));
   if (structure.complete === false) problems.push("the output is not complete");
   if (structure.samples === 0) problems.push("the output holds no audio");
   else problems.push(...checkLength(source, profile, structure));
   return problems;
+}
+
+/** Gives the rate of the frames themselves, without what delay and padding add to a short recording's average. */
+function toFrameBitrateKbps({ codec, packetBytes, frames, sampleRateHz }: Structure): number {
+  return (packetBytes * 8) / 1000 / (frames * toFrameSeconds(codec, sampleRateHz));
+}
+
+/** MPEG-1 Layer III has 1152 samples a frame and MPEG-2 and 2.5 have 576; libopus is given 20 ms; a PCM frame is a sample. */
+function toFrameSeconds(codec: string, sampleRateHz: number): number {
+  if (codec === "opus") return 0.02;
+  if (codec === "mp3") return (sampleRateHz >= 32000 ? 1152 : 576) / sampleRateHz;
+  return 1 / sampleRateHz;
 }
 
 function checkLength(source: Structure, profile: Profile, output: Structure): readonly string[] {

@@ -1,4 +1,4 @@
-import { basename, dirname, join } from "node:path";
+import { basename, dirname, join, resolve } from "node:path";
 import type { AudioFormat } from "../core/audio-format.ts";
 import type { InputFile } from "../io/find-inputs.ts";
 import { OutputExistsError } from "./errors.ts";
@@ -20,14 +20,22 @@ export interface UnnamedOutput {
 export function toOutputPaths(outputs: readonly UnnamedOutput[], outFolder: string | undefined): readonly string[] {
   const short = outputs.map((output) => toPath(output, outFolder, withoutExtension));
   const claims = new Map<string, number>();
-  for (const path of short) claims.set(path.toLowerCase(), (claims.get(path.toLowerCase()) ?? 0) + 1);
+  for (const [index, output] of outputs.entries()) {
+    const path = short[index]?.toLowerCase() ?? "";
+    if (!isItself(output, path)) claims.set(path, (claims.get(path) ?? 0) + 1);
+  }
   const paths = outputs.map((output, index) => {
     const path = short[index] ?? "";
-    const isShared = (claims.get(path.toLowerCase()) ?? 0) > 1;
+    const isShared = !isItself(output, path) && (claims.get(path.toLowerCase()) ?? 0) > 1;
     return isShared ? toPath(output, outFolder, (name) => name) : path;
   });
   assertDistinct(paths, outputs);
   return paths;
+}
+
+/** A source that is to be converted in place to the format it is in claims no name: it stands there already. */
+function isItself({ file }: UnnamedOutput, path: string): boolean {
+  return resolve(file.path).toLowerCase() === resolve(path).toLowerCase();
 }
 
 function toPath(
@@ -45,8 +53,10 @@ function withoutExtension(name: string): string {
 
 function assertDistinct(paths: readonly string[], outputs: readonly UnnamedOutput[]): void {
   const owners = new Map<string, string>();
-  for (const [index, path] of paths.entries()) {
-    const source = outputs[index]?.file.path ?? "";
+  for (const [index, output] of outputs.entries()) {
+    const path = paths[index] ?? "";
+    if (isItself(output, path)) continue;
+    const source = output.file.path;
     const other = owners.get(path.toLowerCase());
     if (other !== undefined) {
       throw new OutputExistsError(`${other} and ${source} would both be converted to ${path}`, {

@@ -19,7 +19,7 @@ export async function migrate(db: Kysely<Database>, location: string): Promise<v
   if (error !== undefined) {
     throw new CatalogueInvalidError(`cannot read the catalogue: ${location}`, {
       cause: error,
-      hint: "the catalogue is only an index: delete it and run `holdfast reindex`",
+      hint: "the catalogue is only an index: delete it, and the next command rebuilds it",
     });
   }
 }

@@ -1,10 +1,11 @@
-import { existsSync } from "node:fs";
+import { existsSync, rmSync } from "node:fs";
 import { DatabaseSync, type DatabaseSyncInstance } from "@photostructure/sqlite";
-import { Kysely, type Selectable } from "kysely";
+import { Kysely, type Selectable, sql } from "kysely";
 import { type ArchivedFile, type ArchivedRecording, FILE_ROLES } from "../../core/archived-file.ts";
 import { parseSha256 } from "../../core/digest.ts";
 import { parseRecordingId, type RecordingId } from "../../core/recording-id.ts";
 import { type StorageKey, toStorageKey } from "../../core/storage-key.ts";
+import { StorageUnavailableError } from "../../io/errors.ts";
 import type { Catalogue, CatalogueSummary, PendingSidecar } from "../catalogue.ts";
 import type { Database } from "../database.ts";
 import { CatalogueInvalidError } from "../errors.ts";
@@ -15,6 +16,9 @@ import { takeWriterLock, type WriterLock } from "./writer-lock.ts";
 /** Rows taken at once while iterating: enough for speed, few enough for memory. */
 const PAGE_ROWS = 1000;
 
+/** SQLite's own number for the application, 0 in a new file: set when every sidecar has been indexed. */
+const COMPLETE = 1;
+
 /** Where a {@link SqliteCatalogue} lies. */
 export interface SqliteCatalogueLocation {
   readonly path: string;
@@ -24,7 +28,7 @@ export interface SqliteCatalogueLocation {
 
 /** The catalogue in one SQLite file, in WAL mode. */
 export class SqliteCatalogue implements Catalogue {
-  readonly traits: { readonly location: string; readonly createdNow: boolean };
+  readonly traits: { readonly location: string };
   readonly #db: Kysely<Database>;
   readonly #lock: WriterLock;
 
@@ -43,10 +47,9 @@ export class SqliteCatalogue implements Catalogue {
   static async open({ path, lockPath }: SqliteCatalogueLocation): Promise<SqliteCatalogue> {
     const lock = takeWriterLock(lockPath);
     try {
-      const createdNow = !existsSync(path);
       const db = new Kysely<Database>({ dialect: toSqliteDialect(openDatabase(path)) });
       await migrate(db, path);
-      return new SqliteCatalogue(db, lock, { location: path, createdNow });
+      return new SqliteCatalogue(db, lock, { location: path });
     } catch (error) {
       lock.release();
       throw error;
@@ -150,8 +153,18 @@ export class SqliteCatalogue implements Catalogue {
     return { recordings, files, bytes: bytes ?? 0 };
   }
 
+  async isComplete(): Promise<boolean> {
+    const { rows } = await sql<{ user_version: number }>`PRAGMA user_version`.execute(this.#db);
+    return rows[0]?.user_version === COMPLETE;
+  }
+
+  async markComplete(): Promise<void> {
+    await sql`PRAGMA user_version = ${sql.lit(COMPLETE)}`.execute(this.#db);
+  }
+
   async clear(): Promise<void> {
     await this.#db.transaction().execute(async (transaction) => {
+      await sql`PRAGMA user_version = 0`.execute(transaction);
       await transaction.deleteFrom("pending_sidecars").execute();
       await transaction.deleteFrom("files").execute();
       await transaction.deleteFrom("recordings").execute();
@@ -166,15 +179,24 @@ export class SqliteCatalogue implements Catalogue {
 
 function openDatabase(path: string): DatabaseSyncInstance {
   try {
+    if (!existsSync(path)) removeLog(path);
     const database = new DatabaseSync(path);
     database.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON");
     return database;
   } catch (error) {
+    if (error instanceof Error && /readonly|unable to open/i.test(error.message)) {
+      throw new StorageUnavailableError(`the catalogue cannot be written: ${path}`, { cause: error });
+    }
     throw new CatalogueInvalidError(`cannot open the catalogue: ${path}`, {
       cause: error,
-      hint: "the catalogue is only an index: delete it and run `holdfast reindex`",
+      hint: "the catalogue is only an index: delete it, and the next command rebuilds it",
     });
   }
+}
+
+/** A write-ahead log that a killed run left would be played into the new file that replaces a deleted one. */
+function removeLog(path: string): void {
+  for (const suffix of ["-wal", "-shm"]) rmSync(`${path}${suffix}`, { force: true });
 }
 
 function toFileRow(file: ArchivedFile): Database["files"] {

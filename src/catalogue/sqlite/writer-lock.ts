@@ -1,6 +1,7 @@
 import { mkdirSync } from "node:fs";
 import { dirname } from "node:path";
-import { DatabaseSync } from "@photostructure/sqlite";
+import { DatabaseSync, type DatabaseSyncInstance } from "@photostructure/sqlite";
+import { StorageUnavailableError } from "../../io/errors.ts";
 import { CatalogueLockedError } from "../errors.ts";
 
 /** The one writer's right to an archive. */
@@ -13,19 +14,35 @@ export interface WriterLock {
  * gives the lock back however the process ends, so no stale lock is ever left behind by a crash.
  *
  * @throws {CatalogueLockedError} another process has it.
+ * @throws {StorageUnavailableError} the file cannot be made or written: wrong place, permissions, read-only media.
  */
 export function takeWriterLock(path: string): WriterLock {
-  mkdirSync(dirname(path), { recursive: true });
-  const database = new DatabaseSync(path);
+  const database = openLockFile(path);
   try {
     database.exec("PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE");
   } catch (error) {
     database.close();
-    if (!(error instanceof Error && /locked|busy/i.test(error.message))) throw error;
+    if (!(error instanceof Error && /locked|busy/i.test(error.message))) throw toUnwritable(path, error);
     throw new CatalogueLockedError(`another run is at work on this archive (${path})`, {
       cause: error,
       hint: "wait until it has ended, or stop it, and run the command again",
     });
   }
   return { release: () => database.close() };
+}
+
+function openLockFile(path: string): DatabaseSyncInstance {
+  try {
+    mkdirSync(dirname(path), { recursive: true });
+    return new DatabaseSync(path);
+  } catch (error) {
+    throw toUnwritable(path, error);
+  }
+}
+
+function toUnwritable(path: string, error: unknown): StorageUnavailableError {
+  return new StorageUnavailableError(`the archive's lock cannot be taken: ${path}`, {
+    cause: error,
+    hint: "check that the archive's folder is a folder and that this user may write in it",
+  });
 }

@@ -39,13 +39,31 @@ export const convertCommand: Command<ConvertFlags> = {
   builder: (yargs) =>
     yargs
       .positional("input", { type: "string", array: true, describe: "Files, folders (all recordings below) or globs" })
-      .option("to", { type: "string", demandOption: true, describe: `Formats, by commas: ${AUDIO_FORMATS.join(", ")}` })
-      .option("bitrate", { type: "number", describe: "kbps (default: mp3 64, opus 32; wav has none)" })
-      .option("sample-rate", { type: "number", describe: "Hz: 8000, 16000 (default), opus also 48000" })
-      .option("channels", { type: "number", describe: "1 (default) or 2" })
-      .option("out", { type: "string", describe: "Folder for the outputs (default: beside each input)" })
+      .option("to", {
+        type: "string",
+        requiresArg: true,
+        demandOption: true,
+        describe: `Formats, by commas: ${AUDIO_FORMATS.join(", ")}`,
+      })
+      .option("bitrate", {
+        type: "number",
+        requiresArg: true,
+        describe: "kbps (default: mp3 64, opus 32; wav has none)",
+      })
+      .option("sample-rate", {
+        type: "number",
+        requiresArg: true,
+        describe: "Hz: 8000, 16000 (default), opus also 48000",
+      })
+      .option("channels", { type: "number", requiresArg: true, describe: "1 (default) or 2" })
+      .option("out", {
+        type: "string",
+        requiresArg: true,
+        describe: "Folder for the outputs (default: beside each input)",
+      })
       .option("on-conflict", {
         type: "string",
+        requiresArg: true,
         default: "skip",
         describe: "When a file stands where an output belongs: skip (after checking it), replace or fail",
       }),
@@ -92,13 +110,9 @@ function toChannels(channels: number | undefined): 1 | 2 | undefined {
 }
 
 async function planFiles({ inputs, ...request }: ConvertFlags, { output }: CommandContext): Promise<ConvertPlan> {
-  const found = await findInputs(inputs);
-  if (found.leftOut > 0) {
-    output.note(
-      `${toCountWords(found.leftOut, "file")} left out, not named like a recording; name a file itself to convert it`,
-    );
-  }
-  return planFileConversion(found, request);
+  const plan = await planFileConversion(await findInputs(inputs), request);
+  for (const remark of plan.remarks) output.note(remark);
+  return plan;
 }
 
 async function planArchive(archive: Archive, { profiles }: ConvertFlags): Promise<ConvertPlan> {

@@ -42,6 +42,7 @@ export const demoCommand: Command<DemoFlags> = {
   builder: (yargs) =>
     yargs.option("directory", {
       type: "string",
+      requiresArg: true,
       default: "./holdfast-demo",
       describe: "Folder for all that the demo makes",
     }),

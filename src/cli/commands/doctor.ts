@@ -1,7 +1,6 @@
-import { resolve } from "node:path";
+import { hasArchive } from "../../compose.ts";
 import { PROFILES } from "../../core/profile.ts";
 import { RunLog } from "../../core/run-log.ts";
-import { isThere } from "../../io/is-there.ts";
 import { chooseFfmpeg } from "../choose-ffmpeg.ts";
 import type { Command, CommandContext } from "../command.ts";
 import { toExitCode } from "../exit-codes.ts";
@@ -75,7 +74,7 @@ async function checkFfmpeg(context: CommandContext): Promise<Check> {
 
 async function checkArchive({ config }: CommandContext): Promise<Check> {
   const location = config.settings.archive;
-  const found = await isThere(resolve(location, "holdfast.json"));
+  const found = await hasArchive(location);
   return {
     subject: "archive",
     status: found ? "ok" : "none",

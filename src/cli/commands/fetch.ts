@@ -1,9 +1,9 @@
-import { openSource } from "../../compose.ts";
+import { hasArchive, openSource } from "../../compose.ts";
 import { ConfigError } from "../../config/errors.ts";
 import { loadSecret } from "../../config/load-secret.ts";
 import { tryParseInstant } from "../../core/clock.ts";
 import type { Secret } from "../../core/secret.ts";
-import { type FetchItem, type FetchPlan, type FetchPorts, planFetch } from "../../ingest/fetch-plan.ts";
+import { EMPTY_ARCHIVE, type FetchItem, type FetchPlan, type FetchPorts, planFetch } from "../../ingest/fetch-plan.ts";
 import { type FetchResult, runFetch } from "../../ingest/fetch-run.ts";
 import { type EventFile, readEventFile } from "../../ingest/read-events.ts";
 import type { ListFilter } from "../../vendor/recording-source.ts";
@@ -40,12 +40,14 @@ export const fetchCommand: Command<FetchFlags> = {
     yargs
       .option("since", {
         type: "string",
+        requiresArg: true,
         describe: "Created at or after this instant (ISO 8601; UTC if it names no zone)",
       })
-      .option("until", { type: "string", describe: "Created before this instant" })
-      .option("call-id", { type: "string", describe: "Only recordings of this call" })
+      .option("until", { type: "string", requiresArg: true, describe: "Created before this instant" })
+      .option("call-id", { type: "string", requiresArg: true, describe: "Only recordings of this call" })
       .option("events", {
         type: "string",
+        requiresArg: true,
         describe: "NDJSON file of webhook events: fetch what they name, and what the list gives if a filter is set too",
       }),
 
@@ -64,8 +66,12 @@ export const fetchCommand: Command<FetchFlags> = {
     const eventFile = await loadEvents(flags, context);
     const source = openSource(config.settings, { apiKey: await requireApiKey(context), clock });
     try {
-      return await withArchive(context, { create: !flags.dryRun }, (archive) =>
-        fetchInto({ archive, source }, { flags, eventFile, context }),
+      if (flags.dryRun && !(await hasArchive(config.settings.archive))) {
+        return await planOnly({ archive: EMPTY_ARCHIVE, source }, { flags, eventFile, context });
+      }
+      const work = flags.dryRun ? planOnly : fetchInto;
+      return await withArchive(context, { create: true }, (archive) =>
+        work({ archive, source }, { flags, eventFile, context }),
       );
     } finally {
       await source.close();
@@ -99,15 +105,26 @@ interface FetchInput {
   readonly context: CommandContext;
 }
 
-async function fetchInto(ports: FetchPorts, { flags, eventFile, context }: FetchInput): Promise<ExitCode> {
-  const { output, clock, signal, config } = context;
+type LookupPorts = Parameters<typeof planFetch>[0];
+
+async function plan(ports: LookupPorts, { flags, eventFile, context }: FetchInput): Promise<FetchPlan> {
+  const concurrency = context.config.settings.concurrency ?? DEFAULT_CONCURRENCY;
+  const made = await planFetch(ports, toRequest(flags, eventFile), { concurrency, signal: context.signal });
+  return { ...made, failures: [...eventFile.failures, ...made.failures] };
+}
+
+async function planOnly(ports: LookupPorts, input: FetchInput): Promise<ExitCode> {
+  const { items, failures } = await plan(ports, input);
+  return printDryRun(input.context, "fetch", { items: items.map(toPlannedItem), failures });
+}
+
+async function fetchInto(ports: FetchPorts, input: FetchInput): Promise<ExitCode> {
+  const { output, clock, signal, config } = input.context;
   const concurrency = config.settings.concurrency ?? DEFAULT_CONCURRENCY;
-  const plan = await planFetch(ports, toRequest(flags, eventFile), { concurrency, signal });
-  const failures = [...eventFile.failures, ...plan.failures];
-  if (flags.dryRun) return printDryRun(context, "fetch", { items: plan.items.map(toPlannedItem), failures });
+  const planned = await plan(ports, input);
   const progress = startProgress(output, "fetched", clock);
   const options = { concurrency, clock, signal, retry: RETRY, onEvent: progress.onEvent };
-  const report = await runFetch(ports, { ...plan, failures }, options).finally(progress.stop);
+  const report = await runFetch(ports, planned, options).finally(progress.stop);
   printReport(output, "fetch", report, toSummary(report.results, ports.archive.traits.location));
   return toExitCode(report.outcome);
 }

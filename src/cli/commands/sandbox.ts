@@ -29,16 +29,28 @@ export const sandboxCommand: Command<SandboxFlags> = {
 
   builder: (yargs) =>
     yargs
-      .option("port", { type: "number", default: 0, describe: "Port on 127.0.0.1 (0: any free one)" })
-      .option("seed", { type: "number", default: 1, describe: "Decides ids, lengths, formats and speech" })
-      .option("seed-calls", { type: "number", default: 24, describe: "Recordings to begin with" })
+      .option("port", {
+        type: "number",
+        requiresArg: true,
+        default: 0,
+        describe: "Port on 127.0.0.1 (0: any free one)",
+      })
+      .option("seed", {
+        type: "number",
+        requiresArg: true,
+        default: 1,
+        describe: "Decides ids, lengths, formats and speech",
+      })
+      .option("seed-calls", { type: "number", requiresArg: true, default: 24, describe: "Recordings to begin with" })
       .option("directory", {
         type: "string",
+        requiresArg: true,
         default: "./holdfast-sandbox",
         describe: "Data folder; used again by the next start",
       })
       .option("webhook-url", {
         type: "string",
+        requiresArg: true,
         describe: "Where webhooks are sent (they are always in events.ndjson)",
       }),
 

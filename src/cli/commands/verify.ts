@@ -24,6 +24,7 @@ export const verifyCommand: Command<VerifyFlags> = {
   builder: (yargs) =>
     yargs.option("level", {
       type: "string",
+      requiresArg: true,
       default: "digest",
       describe: "presence (there, with its size), digest (sha256) or structure (the audio read through as well)",
     }),

@@ -73,6 +73,10 @@ describe("whole MP3", () => {
     });
   });
 
+  it("takes a tag in front for no such proof", () => {
+    expect(structureOf(Buffer.concat([id3v2(100), PLAIN])).complete).toBeUndefined();
+  });
+
   it.each([
     ["ID3v2 twice", Buffer.concat([id3v2(100), id3v2(70_000), MP3])],
     ["APE in front", Buffer.concat([apev2(300), MP3])],
@@ -244,6 +248,12 @@ describe("damaged MP3", () => {
   ])("with %s says so", (_, kinds, bytes) => {
     expect(kindsOf(bytes)).toEqual(kinds);
     expect(identified(bytes).packetSha256).toBe(sha256(PLAIN));
+  });
+
+  it("takes a last frame that seems to hold another for one frame", () => {
+    // A header of 32 kbit/s, whose 144 bytes end where the frame around it ends.
+    const bytes = patched(PLAIN, PLAIN.length - 144, uint32be(0xfff348c4));
+    expect(structureOf(bytes)).toMatchObject({ frames: 60, defects: [], remarks: [] });
   });
 
   it("counts places beyond the first hundred in one entry", () => {

@@ -161,6 +161,18 @@ describe("damaged Opus", () => {
     );
   });
 
+  it("counts no packet whose begin or end is on a missing page", () => {
+    const big = opusPacket(255 * 5, 3);
+    const part = (from: number, to: number) => [big.subarray(from * 255, to * 255)];
+    const [head, tags] = PAGES;
+    const bytes = Buffer.concat([
+      ...[head, tags].filter((one) => one !== undefined),
+      page({ sequence: 2, granule: 960, packets: [opusPacket(70, 1), ...part(0, 2)], isOpen: true }),
+      page({ sequence: 4, granule: 2880, flags: CONTINUED | LAST, packets: [...part(4, 5), opusPacket(70, 2)] }),
+    ]);
+    expect(structureOf(bytes)).toMatchObject({ frames: 2, defects: [{ kind: "corrupt-frames", lostSeconds: 0.02 }] });
+  });
+
   it("finds blocks that were removed or zeroed without regard to pages", () => {
     expect(kindsOf(spliced(OPUS, 2000, { remove: 1024 }))).toEqual(["corrupt-frames"]);
     expect(kindsOf(patched(OPUS, 2000, Buffer.alloc(1024)))).toEqual(["corrupt-frames"]);

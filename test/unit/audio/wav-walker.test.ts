@@ -124,6 +124,19 @@ describe("whole WAV", () => {
     expect(structure.remarks).toHaveLength(1);
   });
 
+  it("counts the header as audio only where both sizes say so, or the file's own size contradicts it", () => {
+    const declaredBytes = PCM_DATA.length + 44;
+    expect(kindsOf(wav(PCM_DATA, { declaredBytes, riffBytes: declaredBytes + 36 }))).toEqual([]);
+    expect(kindsOf(wav(PCM_DATA, { declaredBytes: PCM_DATA.length + 100 }))).toEqual([]);
+    expect(kindsOf(PCM.subarray(0, PCM.length - 2))).toEqual(["truncated"]);
+  });
+
+  it("leaves the rest of a sample out of the packet digest", () => {
+    const bytes = wav(noise(32001));
+    expect(structureOf(bytes)).toMatchObject({ packetBytes: 32000, complete: true, remarks: [expect.any(String)] });
+    expect(identified(bytes).packetSha256).toBe(sha256(noise(32000)));
+  });
+
   it.each([
     ["a few bytes", Buffer.from("trailing bytes..")],
     ["padding", Buffer.alloc(2000)],

@@ -1,0 +1,113 @@
+import { readFile, rm, writeFile } from "node:fs/promises";
+import { basename, join } from "node:path";
+import type { Benchmark, BenchmarkContext, Ended, OpenBenchmark, Outputs, Subject } from "./harness/benchmark.ts";
+import { parseChecksumList } from "./harness/checksum-list.ts";
+import { assertSameOutputs } from "./harness/compare-outputs.ts";
+import { type GeneratedRecording, generateRecordings, toExpectedFiles } from "./harness/generated-recordings.ts";
+import { hashFolder } from "./harness/hash-folder.ts";
+import { parseResults, toHoldfastArgv } from "./harness/holdfast.ts";
+import { openVendor, VENDOR_API_KEY, type Vendor } from "./harness/open-vendor.ts";
+
+const FULL = { count: 2000, secondsEach: 15 };
+const SMOKE = { count: 40, secondsEach: 15 };
+const CONCURRENCY = 16;
+/** A process for so many files: all cores work, and each writes its lines at once. */
+const FILES_PER_HASHER = 25;
+
+/** Fetching a list of recordings with their sha256, against curl and sha256sum. */
+export const fetchBenchmark: Benchmark = {
+  name: "fetch",
+  description: "holdfast fetch against curl --parallel with sha256sum behind it",
+  rounds: 5,
+  open,
+};
+
+async function open({ workspace, smoke, cores }: BenchmarkContext): Promise<OpenBenchmark> {
+  const set = smoke ? SMOKE : FULL;
+  const recordings = generateRecordings(set);
+  const vendor = await openVendor(set);
+  const urlFile = workspace.path("urls");
+  await writeFile(urlFile, toCurlConfig(recordings, vendor));
+  const hashing = `find files -type f -print0 | xargs -0 -P${cores} -n${FILES_PER_HASHER} sha256sum > SHA256SUMS`;
+  const download = `curl -q --silent --show-error --fail --create-dirs --parallel --parallel-max ${CONCURRENCY} -K ${urlFile}`;
+  const peer = { programs: ["curl", "find", "xargs", "sha256sum"], folder: workspace.path("curl") };
+  return {
+    parameters: { recordings: set.count, bytesEach: recordings[0]?.sizeBytes ?? 0, concurrency: CONCURRENCY },
+    cases: [
+      {
+        name: "fetch",
+        subjects: [
+          toHoldfastSubject(workspace.path("holdfast"), vendor),
+          toCurlSubject({ ...peer, name: "curl, sha256sum", script: `${download} && ${hashing}` }),
+          toCurlSubject({
+            ...{ ...peer, name: "curl, sha256sum, sync", programs: [...peer.programs, "sync"] },
+            script: `${download} && ${hashing} && sync -f files`,
+          }),
+        ],
+        trials: [
+          {
+            name: "sha256 of every file",
+            succeeds: true,
+            expected: toExpectedFiles(recordings),
+            arrange: async () => async () => undefined,
+          },
+        ],
+      },
+    ],
+    close: vendor.close,
+  };
+}
+
+function toHoldfastSubject(folder: string, { baseUrl }: Vendor): Subject {
+  const args = ["fetch", "--base-url", baseUrl, "--concurrency", String(CONCURRENCY), "--archive", "archive"];
+  return {
+    name: "holdfast",
+    description: `holdfast fetch --concurrency ${CONCURRENCY} --json: list, redirects, sha256, structure, fsync, sidecars, catalogue`,
+    programs: [],
+    commandLine: { argv: toHoldfastArgv(...args), folder, environment: { AUDIAN_API_KEY: VENDOR_API_KEY } },
+    clear: () => rm(folder, { recursive: true, force: true }),
+    outputs: async (ended: Ended) => {
+      const files = byBaseName(await hashFolder(join(folder, "archive", "recordings")));
+      const claimed = parseResults(ended).map(({ path = "", sha256 = "" }) => [basename(path), sha256] as const);
+      assertSameOutputs("the digests that holdfast reports", new Map(claimed), files);
+      return files;
+    },
+  };
+}
+
+interface CurlParts {
+  readonly name: string;
+  readonly programs: readonly string[];
+  readonly folder: string;
+  readonly script: string;
+}
+
+function toCurlSubject({ name, programs, folder, script }: CurlParts): Subject {
+  return {
+    name,
+    description: script.replace(/-K \S+/, "-K URLS"),
+    programs,
+    commandLine: { argv: ["/bin/sh", "-c", script], folder },
+    clear: () => rm(folder, { recursive: true, force: true }),
+    outputs: async () => {
+      const digests = await hashFolder(folder);
+      const list = parseChecksumList(await readFile(join(folder, "SHA256SUMS"), "utf8"));
+      digests.delete("SHA256SUMS");
+      assertSameOutputs(`the digests that ${name} prints`, list, digests);
+      return byBaseName(digests);
+    },
+  };
+}
+
+/** Sidecars are Holdfast's own; what both have fetched is the recordings. */
+function byBaseName(digests: Outputs): Map<string, string> {
+  const recordings = [...digests].filter(([path]) => path.endsWith(".wav"));
+  return new Map(recordings.map(([path, digest]) => [basename(path), digest]));
+}
+
+function toCurlConfig(recordings: readonly GeneratedRecording[], { toStorageUrl }: Vendor): string {
+  const lines = recordings.map(
+    ({ recordingId }) => `url = "${toStorageUrl(recordingId)}"\noutput = "files/${recordingId}.wav"\n`,
+  );
+  return lines.join("");
+}
