@@ -28,9 +28,7 @@ async function open({ workspace, smoke, cores }: BenchmarkContext): Promise<Open
   const vendor = await openVendor(set);
   const urlFile = workspace.path("urls");
   await writeFile(urlFile, toCurlConfig(recordings, vendor));
-  const hashing = `find files -type f -print0 | xargs -0 -P${cores} -n${FILES_PER_HASHER} sha256sum > SHA256SUMS`;
-  const download = `curl -q --silent --show-error --fail --create-dirs --parallel --parallel-max ${CONCURRENCY} -K ${urlFile}`;
-  const peer = { programs: ["curl", "find", "xargs", "sha256sum"], folder: workspace.path("curl") };
+  const peer = { folder: workspace.path("curl"), urlFile, cores };
   return {
     parameters: { recordings: set.count, bytesEach: recordings[0]?.sizeBytes ?? 0, concurrency: CONCURRENCY },
     cases: [
@@ -38,11 +36,9 @@ async function open({ workspace, smoke, cores }: BenchmarkContext): Promise<Open
         name: "fetch",
         subjects: [
           toHoldfastSubject(workspace.path("holdfast"), vendor),
-          toCurlSubject({ ...peer, name: "curl, sha256sum", script: `${download} && ${hashing}` }),
-          toCurlSubject({
-            ...{ ...peer, name: "curl, sha256sum, sync", programs: [...peer.programs, "sync"] },
-            script: `${download} && ${hashing} && sync -f files`,
-          }),
+          toCurlSubject("curl, sha256sum", { ...peer, hasher: "sha256sum", isDurable: false }),
+          toCurlSubject("curl, sha256sum, sync", { ...peer, hasher: "sha256sum", isDurable: true }),
+          toCurlSubject("curl, openssl, sync", { ...peer, hasher: "openssl dgst -sha256 -r", isDurable: true }),
         ],
         trials: [
           {
@@ -76,18 +72,27 @@ function toHoldfastSubject(folder: string, { baseUrl }: Vendor): Subject {
 }
 
 interface CurlParts {
-  readonly name: string;
-  readonly programs: readonly string[];
   readonly folder: string;
-  readonly script: string;
+  /** Addresses and file names, as curl reads them. */
+  readonly urlFile: string;
+  readonly hasher: string;
+  /** Whether the bytes are on disk when it ends, as they are with Holdfast. */
+  readonly isDurable: boolean;
+  readonly cores: number;
 }
 
-function toCurlSubject({ name, programs, folder, script }: CurlParts): Subject {
+function toCurlSubject(name: string, { folder, urlFile, hasher, isDurable, cores }: CurlParts): Subject {
+  const steps = [
+    `curl -q --silent --show-error --fail --create-dirs --parallel --parallel-max ${CONCURRENCY} -K '${urlFile}'`,
+    `find files -type f -print0 | xargs -0 -P${cores} -n${FILES_PER_HASHER} ${hasher} > SHA256SUMS`,
+    ...(isDurable ? ["sync -f files"] : []),
+  ];
+  const [hashProgram = ""] = hasher.split(" ");
   return {
     name,
-    description: script.replace(/-K \S+/, "-K URLS"),
-    programs,
-    commandLine: { argv: ["/bin/sh", "-c", script], folder },
+    description: steps.join(" && ").replace(`'${urlFile}'`, "URLS"),
+    programs: ["curl", "find", "xargs", hashProgram, ...(isDurable ? ["sync"] : [])],
+    commandLine: { argv: ["/bin/sh", "-c", steps.join(" && ")], folder },
     clear: () => rm(folder, { recursive: true, force: true }),
     outputs: async () => {
       const digests = await hashFolder(folder);

@@ -40,7 +40,8 @@ export async function runBenchmark(benchmark: Benchmark, options: RunBenchmarkOp
         const onCaseStep = (step: string) => onStep(`${one.name}: ${step}`);
         cases.push(await runCase(one, { rounds, signal, logFolder, onStep: onCaseStep }));
       }
-      if ((await hashBuild()) !== holdfast.build) throw new BenchmarkError("the build was changed meanwhile: run again");
+      if ((await hashBuild()) !== holdfast.build)
+        throw new BenchmarkError("the build was changed meanwhile: run again");
       const programs = await loadProgramVersions(opened);
       return {
         ...{ schema: "holdfast.benchmark/1", name: benchmark.name, measuredAt, machine },

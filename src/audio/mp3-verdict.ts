@@ -28,7 +28,7 @@ export interface Mp3Facts {
 /** Judges what was seen against what the headers promise. */
 export function toMp3Structure(facts: Mp3Facts): Structure {
   const verdict = new Mp3Verdict(facts);
-  const defects = verdict.defects();
+  const defects = verdict.judge();
   const sampleRateHz = facts.format?.sampleRateHz ?? 0;
   const samples = verdict.samples();
   const durationSeconds = sampleRateHz === 0 ? 0 : samples / sampleRateHz;
@@ -104,21 +104,22 @@ class Mp3Verdict {
     return Math.max(0, declaredFrames * format.samplesPerFrame - gap) / format.sampleRateHz;
   }
 
-  defects(): readonly Defect[] {
+  /** Returns the defects; what is odd but harmless is added to `remarks`. */
+  judge(): readonly Defect[] {
     return [
-      ...this.#damage(),
-      ...this.#missing(),
-      ...this.#cutTag(),
-      ...this.#surplus(),
-      ...this.#trailing(),
-      ...this.#badFrames(),
-      ...this.#badAudioCrc(),
-      ...this.#noAudio(),
+      ...this.#judgeDamage(),
+      ...this.#judgeMissing(),
+      ...this.#judgeTags(),
+      ...this.#judgeSurplus(),
+      ...this.#judgeTrailing(),
+      ...this.#judgeFrameChecksums(),
+      ...this.#judgeAudioChecksum(),
+      ...this.#judgeEmptiness(),
     ];
   }
 
   /** A tag in front that goes on behind the end of the file took the audio with it. */
-  #cutTag(): readonly Defect[] {
+  #judgeTags(): readonly Defect[] {
     const { cutTagBytes, frames, endOffset } = this.#facts;
     if (cutTagBytes === 0) return [];
     if (frames > 0) {
@@ -129,18 +130,18 @@ class Mp3Verdict {
     return [{ kind: "truncated", message, byteOffset: endOffset }];
   }
 
-  #noAudio(): readonly Defect[] {
+  #judgeEmptiness(): readonly Defect[] {
     if (this.#facts.frames > 0) return [];
     return [{ kind: "no-audio", message: "The file holds no audio: not one whole frame is in it." }];
   }
 
   /** Junk that was put between frames took none away. */
-  #damage(): readonly Defect[] {
+  #judgeDamage(): readonly Defect[] {
     const isWhole = this.#missingFrames !== undefined && this.#missingFrames <= 0;
     return isWhole ? this.#facts.damage.map((defect) => ({ ...defect, lostSeconds: 0 })) : this.#facts.damage;
   }
 
-  #missing(): readonly Defect[] {
+  #judgeMissing(): readonly Defect[] {
     const { vbr, frames, cutOffset, endOffset } = this.#facts;
     const missing = this.#missingFrames ?? 0;
     if (cutOffset === undefined && (missing <= 0 || this.#isLostInside())) return [];
@@ -163,7 +164,7 @@ class Mp3Verdict {
     return lostSeconds >= ((this.#missingFrames ?? 0) - COUNT_TOLERANCE) * this.#secondsPerFrame;
   }
 
-  #surplus(): readonly Defect[] {
+  #judgeSurplus(): readonly Defect[] {
     const { vbr, frames } = this.#facts;
     if (vbr?.frames === undefined || (this.#missingFrames ?? 0) >= 0) return [];
     const expected = vbr.frames * this.#secondsPerFrame;
@@ -172,7 +173,7 @@ class Mp3Verdict {
     return [{ kind: "duration-mismatch", message, expected, found }];
   }
 
-  #trailing(): readonly Defect[] {
+  #judgeTrailing(): readonly Defect[] {
     const { trailing, frames } = this.#facts;
     if (trailing === undefined) return [];
     const { byteOffset, sizeBytes, isZero } = trailing;
@@ -192,7 +193,7 @@ class Mp3Verdict {
   }
 
   /** An encoder that writes no usable checksums fails all of them. */
-  #badFrames(): readonly Defect[] {
+  #judgeFrameChecksums(): readonly Defect[] {
     const { checked, failed } = this.#facts.crc;
     if (failed === 0) return [];
     if (failed === checked) {
@@ -204,7 +205,7 @@ class Mp3Verdict {
   }
 
   /** Only a whole stream can fit the checksum of all of it. */
-  #badAudioCrc(): readonly Defect[] {
+  #judgeAudioChecksum(): readonly Defect[] {
     const { vbr, audioCrc, damage, cutOffset } = this.#facts;
     const lame = vbr?.lame;
     if (lame === undefined) return [];

@@ -84,7 +84,7 @@ function tryParseLame(frame: Buffer, at: number): LameTag | undefined {
 function fitsTagCrc(frame: Buffer, crcAt: number): boolean {
   const stated = frame.readUInt16BE(crcAt);
   if (stated === crc16(frame, { from: 0, to: crcAt, seed: 0 })) return true;
-  const padded = Buffer.alloc(LAVF_CRC_BYTES);
+  const padded = Buffer.alloc(LAVF_CRC_BYTES + 2);
   frame.copy(padded);
   padded.fill(0, crcAt, crcAt + 2);
   return stated === crc16(padded, { from: 0, to: LAVF_CRC_BYTES, seed: 0 });

@@ -37,7 +37,7 @@ const SMALL_TAIL_BYTES = 128;
 /** Judges what was seen against the sizes that the headers state. */
 export function toWavStructure(facts: WavFacts): Structure {
   const verdict = new WavVerdict(facts);
-  const defects = verdict.defects();
+  const defects = verdict.judge();
   const { format } = facts;
   const { blocks, packetBytes, samples, isExact } = verdict.count();
   const sampleRateHz = format?.sampleRateHz ?? 0;
@@ -85,11 +85,12 @@ class WavVerdict {
     return toSeconds(format, data.declaredBytes);
   }
 
-  defects(): readonly Defect[] {
-    return [...this.#header(), ...this.#missing(), ...this.#trailing(), ...this.#empty()];
+  /** Returns the defects; what is odd but harmless is added to `remarks`. */
+  judge(): readonly Defect[] {
+    return [...this.#judgeHeader(), ...this.#judgeSizes(), ...this.#judgeTrailing(), ...this.#judgeEmptiness()];
   }
 
-  #header(): readonly Defect[] {
+  #judgeHeader(): readonly Defect[] {
     const { format, data } = this.#facts;
     if (format === undefined) {
       return data === undefined ? [] : [damagedHeader("it does not say how the audio is coded")];
@@ -98,21 +99,22 @@ class WavVerdict {
     return format.channels === 0 ? [damagedHeader("it states 0 channels")] : [];
   }
 
-  #missing(): readonly Defect[] {
+  #judgeSizes(): readonly Defect[] {
     const { data, endsInChunk, fileBytes, riffBytes } = this.#facts;
-    if (data !== undefined && data.foundBytes < data.declaredBytes) return this.#cutData(data);
+    if (data !== undefined && data.foundBytes < data.declaredBytes) return this.#judgeShortData(data);
     if (data?.declaredBytes === 0 && data.foundBytes > 0) this.#addStreamed();
     if (data !== undefined && data.foundBytes % (this.#facts.format?.blockBytes ?? 1) > 0) {
       this.remarks.push("The last bytes of the audio are not a whole sample.");
     }
-    if (endsInChunk || (data === undefined && fileBytes < riffBytes + 8)) return [this.#cutHeader(data !== undefined)];
+    if (endsInChunk || (data === undefined && fileBytes < riffBytes + 8))
+      return [this.#toCutHeader(data !== undefined)];
     if (!isOpenSize(riffBytes) && fileBytes + 1 < riffBytes + 8) {
       this.remarks.push(`The header states ${inBytes(riffBytes + 8 - fileBytes)} more than the file has.`);
     }
     return [];
   }
 
-  #cutHeader(hasAudio: boolean): Defect {
+  #toCutHeader(hasAudio: boolean): Defect {
     const message = hasAudio
       ? "The file is cut short in what follows the audio; the audio itself is all there."
       : "The recording is cut short: the file ends before its audio begins.";
@@ -121,7 +123,7 @@ class WavVerdict {
     return { kind: "truncated", message, byteOffset: fileBytes, ...(hasAudio ? { lostSeconds: 0 } : {}), ...sizes };
   }
 
-  #cutData({ byteOffset, declaredBytes, foundBytes }: WavData): readonly Defect[] {
+  #judgeShortData({ byteOffset, declaredBytes, foundBytes }: WavData): readonly Defect[] {
     const { format, fileBytes, riffBytes } = this.#facts;
     if (isOpenSize(declaredBytes)) {
       this.#addStreamed();
@@ -144,7 +146,7 @@ class WavVerdict {
     this.remarks.push("It was written as a stream, without its length: it is whole up to its end, wherever that is.");
   }
 
-  #trailing(): readonly Defect[] {
+  #judgeTrailing(): readonly Defect[] {
     const { byteOffset, sizeBytes, isZero, begin } = this.#facts.tail;
     if (sizeBytes === 0) return [];
     const isTag = /^(?:TAG|ID3|APETAGEX|LYRICSBE)/.test(begin);
@@ -156,7 +158,7 @@ class WavVerdict {
     return [{ kind: "trailing-data", message, byteOffset, found: sizeBytes }];
   }
 
-  #empty(): readonly Defect[] {
+  #judgeEmptiness(): readonly Defect[] {
     if (this.count().blocks > 0) return [];
     const what = this.#facts.data === undefined ? "no audio part is in it" : "its audio part is empty";
     return [{ kind: "no-audio", message: `The file holds no audio: ${what}.` }];

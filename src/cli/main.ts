@@ -6,6 +6,7 @@ import { convertCommand } from "./commands/convert.ts";
 import { demoCommand } from "./commands/demo.ts";
 import { doctorCommand } from "./commands/doctor.ts";
 import { fetchCommand } from "./commands/fetch.ts";
+import { inspectCommand } from "./commands/inspect.ts";
 import { reindexCommand } from "./commands/reindex.ts";
 import { sandboxCommand } from "./commands/sandbox.ts";
 import { verifyCommand } from "./commands/verify.ts";
@@ -30,6 +31,7 @@ const COMMANDS = [
   sandboxCommand,
   fetchCommand,
   convertCommand,
+  inspectCommand,
   verifyCommand,
   reindexCommand,
   doctorCommand,

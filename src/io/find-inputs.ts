@@ -55,7 +55,9 @@ async function findInput(input: string): Promise<Omit<FoundInputs, "unmatched"> 
     const stats = await stat(input);
     if (!stats.isDirectory()) {
       return {
-        files: [{ path: input, relativePath: basename(input), sizeBytes: stats.size, fileId: toFileId(stats) }],
+        files: [
+          { path: input, relativePath: basename(input), sizeBytes: stats.size, fileId: toFileId(stats), isNamed: true },
+        ],
         leftOut: 0,
       };
     }

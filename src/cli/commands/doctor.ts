@@ -53,7 +53,8 @@ async function checkFfmpeg(context: CommandContext): Promise<Check> {
   const encoders = ffmpeg.encoders.filter((name) => wanted.some((encoder) => encoder === name));
   const ageYears =
     copyrightYear === undefined ? undefined : new Date(context.clock.now()).getUTCFullYear() - copyrightYear;
-  const age = ageYears === undefined ? "age unknown" : `of ${copyrightYear}, ${toCountWords(ageYears, "year")} old`;
+  const age =
+    ageYears === undefined ? "age unknown" : `copyright ${copyrightYear}, ${toCountWords(ageYears, "year")} old`;
   const why = [reason, ...passedOver].join("; ");
   const message = `${path}: ${version}, ${age}; encoders ${encoders.join(", ")}; chosen: ${why}`;
   return {

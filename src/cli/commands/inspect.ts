@@ -1,0 +1,55 @@
+import type { InspectResult } from "../../fixity/inspect-file.ts";
+import { runInspect } from "../../fixity/inspect-run.ts";
+import type { Command } from "../command.ts";
+import { toExitCode } from "../exit-codes.ts";
+import { positionals } from "../flags.ts";
+import { printReport } from "../report-output.ts";
+import { toDurationWords } from "../wording.ts";
+
+/** `holdfast inspect` */
+export const inspectCommand: Command<{ readonly files: readonly string[] }> = {
+  name: "inspect",
+  usage: "inspect <file..>",
+  description: "Say what a file is: format, identity, whether it is whole, and where it is not",
+  builder: (yargs) => yargs.positional("file", { type: "string", array: true, demandOption: true }),
+  toOptions: (argv) => ({ files: positionals(argv, "file") }),
+
+  run: async ({ files }, { output, clock, signal, config, cores }) => {
+    const report = await runInspect(files, { concurrency: config.settings.concurrency ?? cores, clock, signal });
+    const ordered = report.results.toSorted((a, b) => files.indexOf(a.path) - files.indexOf(b.path));
+    printReport(output, "inspect", { ...report, results: ordered }, ordered.flatMap(toLines));
+    return toExitCode(report.outcome);
+  },
+};
+
+function toLines(result: InspectResult): readonly string[] {
+  const tags = Object.entries(result.tags).map(([name, value]) => `${name} ${JSON.stringify(value)}`);
+  return [
+    `${result.path}: ${toVerdict(result)}`,
+    ...(result.codec === null ? [] : [`  ${toFacts(result)}`]),
+    `  sha256 ${result.sha256}`,
+    ...(result.packetSha256 === null ? [] : [`  audio  ${result.packetSha256}`]),
+    ...(tags.length === 0 ? [] : [`  tags   ${tags.join(", ")}`]),
+    ...result.remarks.map((remark) => `  remark: ${remark}`),
+  ];
+}
+
+/** The sentence that a person who reads nothing else should read. */
+function toVerdict({ status, content, defects }: InspectResult): string {
+  switch (status) {
+    case "complete":
+      return `${content}, complete`;
+    case "not-audio":
+      return `not audio: ${content}`;
+    case "unknown":
+      return `${content}; it does not say how much there should be, and nothing is wrong with what is there`;
+    case "damaged":
+      return `${content}, damaged: ${defects[0]?.message ?? "not complete"}`;
+  }
+}
+
+function toFacts({ codec, sampleRateHz, channels, durationSeconds, bitrateKbps }: InspectResult): string {
+  const sides = channels === 1 ? "mono" : channels === 2 ? "stereo" : `${channels} channels`;
+  const rate = bitrateKbps === null ? "" : `, ${bitrateKbps.toFixed(1)} kbps`;
+  return `${codec}, ${sampleRateHz} Hz, ${sides}${rate}, ${toDurationWords(durationSeconds ?? 0)}`;
+}
