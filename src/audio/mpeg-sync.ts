@@ -19,7 +19,7 @@ const MAX_FREE_BYTES = 5760;
 const MIN_FREE_BYTES = 24;
 
 /** Where to look: bytes up to `end`, behind which more may come unless `isEnd`. */
-export interface SyncBytes {
+interface SyncBytes {
   readonly bytes: Buffer;
   readonly end: number;
   readonly isEnd: boolean;
@@ -29,7 +29,7 @@ export interface SyncBytes {
  * What speaks for a frame at this place before its followers are asked: nothing, the begin of the file,
  * a tag right before it, or a stream that is known already.
  */
-export type SyncHint = "none" | "start" | "tag" | { readonly header: number; readonly freeBytes: number };
+type SyncHint = "none" | "start" | "tag" | { readonly header: number; readonly freeBytes: number };
 
 /** Where audio begins. */
 export interface MpegSync {

@@ -12,7 +12,7 @@ export interface OggDamage {
 }
 
 /** Takes pages in order, with the damage that stands right before each. */
-export type OggPageHandler = (page: OggPage, damageBefore: OggDamage | undefined) => void;
+type OggPageHandler = (page: OggPage, damageBefore: OggDamage | undefined) => void;
 
 /** A hostile file can hold a page header in every 32 bytes, each claiming 64 KiB: checks are paid by progress. */
 const FAILED_BYTES_PER_BYTE = 8;

@@ -4,7 +4,7 @@ import { opusPacketSamples } from "./opus-packet.ts";
 import type { AudioSink } from "./walker.ts";
 
 /** How a page continues the one before it. */
-export interface Continuation {
+interface Continuation {
   /** Pages that are missing before it; negative when pages are repeated. */
   readonly missingPages: number;
   /** Samples at 48 kHz that the timestamps run ahead of the packets; negative when they run behind. */

@@ -5,7 +5,7 @@ import type { Structure } from "./structure.ts";
 const MIME_TYPES: Readonly<Record<AudioFormat, string>> = { mp3: "audio/mpeg", wav: "audio/wav", opus: "audio/ogg" };
 
 /** What another reader of the same bytes takes from their headers. No evidence: a cut file lasts as long as it says. */
-export interface HeaderClaims {
+interface HeaderClaims {
   readonly codec: string | undefined;
   readonly sampleRateHz: number | undefined;
   readonly channels: number | undefined;

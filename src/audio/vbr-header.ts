@@ -12,7 +12,7 @@ export interface VbrHeader {
 }
 
 /** LAME's extension of the Xing header, which Lavf writes too. */
-export interface LameTag {
+interface LameTag {
   readonly delaySamples: number;
   readonly paddingSamples: number;
   /** CRC-16 of all audio frames; undefined when it was not computed. */

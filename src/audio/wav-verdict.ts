@@ -20,7 +20,7 @@ export interface WavTail {
 }
 
 /** Everything that was seen of a WAV file. */
-export interface WavFacts {
+interface WavFacts {
   readonly fileBytes: number;
   /** What the RIFF header or the ds64 chunk states: the file without its first eight bytes. */
   readonly riffBytes: number;

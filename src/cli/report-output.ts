@@ -16,6 +16,7 @@ export function printReport(
   output.printJson(toJsonReport(command, report));
   output.print(
     ...summary,
+    ...toEndingLines(report),
     ...toLines(
       "failure",
       report.failures,
@@ -41,6 +42,14 @@ export function toJsonReport(command: string, report: RunReport<unknown>): Recor
     findings,
     failures,
   };
+}
+
+/** Tells of a run that ended before its time, and that it can be gone on with. */
+function toEndingLines({ outcome, counts }: RunReport<unknown>): readonly string[] {
+  const ended = counts.done + counts.skipped + counts.failed;
+  if (ended >= counts.planned) return [];
+  const why = outcome === "cancelled" ? "cancelled" : "stopped";
+  return [`${why} after ${ended} of ${counts.planned}; the same command goes on where this one ended`];
 }
 
 function toLines<T>(noun: string, items: readonly T[], toLine: (item: T) => string): readonly string[] {

@@ -20,6 +20,9 @@ export class StorageUnavailableError extends HoldfastError<"STORAGE_UNAVAILABLE"
   readonly code = "STORAGE_UNAVAILABLE";
 }
 
+/** What to do about a {@link StorageFullError}. */
+export const DISK_FULL_HINT = "free some space, or point --archive or --out at another disk, and run the command again";
+
 /** Reads the system's code (`ENOENT` …) off an error of `node:fs`. */
 export function toSystemCode(error: unknown): string | undefined {
   return error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : undefined;
@@ -35,7 +38,7 @@ export function toStorageError(path: string, error: unknown): unknown {
   if (code === "ENOSPC" || code === "EDQUOT") {
     return new StorageFullError(`no space left for ${path}`, {
       cause: error,
-      hint: "free some space, or point --archive or --out at another disk, and run the command again",
+      hint: DISK_FULL_HINT,
     });
   }
   return new StorageUnavailableError(`${code} for ${path}`, { cause: error });

@@ -2,8 +2,10 @@ import { type Identity, identify } from "../audio/identify.ts";
 import type { AudioFormat } from "../core/audio-format.ts";
 import type { Profile } from "../core/profile.ts";
 import { toConvertArguments } from "../ffmpeg/arguments.ts";
+import { FfmpegFailedError } from "../ffmpeg/errors.ts";
 import type { Ffmpeg } from "../ffmpeg/ffmpeg.ts";
 import { runFfmpeg } from "../ffmpeg/run.ts";
+import { DISK_FULL_HINT, StorageFullError } from "../io/errors.ts";
 import { readFileChunks } from "../io/read-file.ts";
 import type { ConvertibleSource } from "./convertible-source.ts";
 import { OutputInvalidError } from "./errors.ts";
@@ -39,6 +41,9 @@ export interface EncodedOutput<S extends StagedOutput> extends WantedOutput<S> {
   readonly fault: OutputInvalidError | undefined;
 }
 
+/** The system's words (strerror of ENOSPC and EDQUOT), which ffmpeg prints. */
+const DISK_FULL = /No space left on device|Disk quota exceeded/;
+
 /** Ffmpeg gets this long to start, and then the recording's own length: even the slowest encoder here is 20 times faster. */
 const START_TIMEOUT_MS = 60_000;
 
@@ -47,6 +52,7 @@ const START_TIMEOUT_MS = 60_000;
  * and checks it. Nothing gets a name here.
  *
  * @throws {FfmpegFailedError} ffmpeg failed or complained; none of the outputs is good then.
+ * @throws {StorageFullError} no space left.
  */
 export async function encode<S extends StagedOutput>(
   source: ConvertibleSource & { readonly localPath: string; readonly format: AudioFormat },
@@ -57,7 +63,7 @@ export async function encode<S extends StagedOutput>(
   const targets = wanted.map(({ staged, profile }) => ({ path: staged.path, profile }));
   const args = toConvertArguments({ path: source.localPath, format: source.format }, targets);
   const timeoutMs = START_TIMEOUT_MS + Math.ceil(source.structure.durationSeconds * 1000);
-  const { elapsedMs } = await runFfmpeg(ffmpeg, args, { signal, timeoutMs });
+  const { elapsedMs } = await runToDisk(ffmpeg, args, { signal, timeoutMs });
   const encoded: EncodedOutput<S>[] = [];
   for (const output of wanted) {
     const identity = await identify(readFileChunks(output.staged.path, signal));
@@ -66,4 +72,14 @@ export async function encode<S extends StagedOutput>(
     encoded.push({ ...output, identity, run: { ffmpeg, arguments: args, elapsedMs }, fault });
   }
   return encoded;
+}
+
+/** A full disk is no fault of the recording's: it stops the run, whichever program met it. */
+async function runToDisk(...run: Parameters<typeof runFfmpeg>): ReturnType<typeof runFfmpeg> {
+  try {
+    return await runFfmpeg(...run);
+  } catch (error) {
+    if (!(error instanceof FfmpegFailedError) || !DISK_FULL.test(error.exit.stderrTail)) throw error;
+    throw new StorageFullError("no space left for what ffmpeg writes", { cause: error, hint: DISK_FULL_HINT });
+  }
 }
