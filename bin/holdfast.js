@@ -10,12 +10,18 @@ for (const signal of ["SIGINT", "SIGTERM"]) {
   process.once(signal, () => cancelling.abort(new CancelledError()));
 }
 
-// A reader that went away, such as `head`, is no failure of ours.
+let reportIsLost = false;
 process.stdout.on("error", (error) => {
-  if (error.code !== "EPIPE") throw error;
+  // A reader that went away, such as `head`, is no failure of ours; a report that cannot be written is.
+  if (error.code === "EPIPE") return;
+  reportIsLost = true;
+  process.exitCode = 1;
+  process.stderr.write(`holdfast: cannot write the result: ${error.message}\n`);
 });
+// Nobody is left to tell.
+process.stderr.on("error", () => undefined);
 
-process.exitCode = await main({
+const exitCode = await main({
   argv: process.argv.slice(2),
   environment: process.env,
   stdout: process.stdout,
@@ -24,3 +30,4 @@ process.exitCode = await main({
   cores: availableParallelism(),
   signal: cancelling.signal,
 });
+process.exitCode = reportIsLost ? 1 : exitCode;

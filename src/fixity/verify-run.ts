@@ -1,4 +1,5 @@
 import type { Archive } from "../archive/archive.ts";
+import { RECORDINGS_PREFIX } from "../archive/archive-key.ts";
 import type { StoredAudio } from "../archive/schema.ts";
 import { toSiblingKey } from "../archive/sidecar.ts";
 import { runItems } from "../async/run-items.ts";
@@ -10,6 +11,7 @@ import type { RecordingId } from "../core/recording-id.ts";
 import type { RunReport } from "../core/report.ts";
 import { type Ended, RunLog, type RunOptions } from "../core/run-log.ts";
 import type { StorageKey } from "../core/storage-key.ts";
+import { StorageUnavailableError } from "../io/errors.ts";
 import { type FileVerdict, verifyFile } from "./verify-file.ts";
 import type { VerifyLevel } from "./verify-level.ts";
 
@@ -79,12 +81,21 @@ class ArchiveVerification {
 
   /** Tells of everything in the recordings' folders that no recording owns. */
   async findUnexpected(): Promise<void> {
-    for await (const { key } of this.#archive.present()) {
-      if (await this.#archive.isCatalogued(key)) continue;
-      const message =
-        "nothing in the catalogue speaks of this; if a run was killed, fetching or converting again settles it";
-      this.#log.found({ kind: "unexpected", subject: this.#archive.toPath(key), message, detail: {} });
+    try {
+      for await (const { key } of this.#archive.present()) await this.#expect(key);
+    } catch (error) {
+      if (!(error instanceof StorageUnavailableError)) throw error;
+      const subject = this.#archive.toPath(RECORDINGS_PREFIX);
+      const message = `not all folders could be listed, so what does not belong there cannot be noticed: ${error.message}`;
+      this.#log.found({ kind: "unreadable", subject, message, detail: {} });
     }
+  }
+
+  async #expect(key: StorageKey): Promise<void> {
+    if (await this.#archive.isCatalogued(key)) return;
+    const message =
+      "nothing in the catalogue speaks of this; if a run was killed, fetching or converting again settles it";
+    this.#log.found({ kind: "unexpected", subject: this.#archive.toPath(key), message, detail: {} });
   }
 
   async #verify(file: ArchivedFile, audio: StoredAudio | undefined): Promise<Ended<VerifyResult>> {

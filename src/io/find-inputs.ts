@@ -19,7 +19,7 @@ export interface InputFile {
 /** All files that a list of arguments stands for. */
 export interface FoundInputs {
   readonly files: readonly InputFile[];
-  /** Arguments that stand for nothing. */
+  /** Arguments that stand for nothing, or for something without an end of its own, such as a pipe or a device. */
   readonly unmatched: readonly string[];
   /** Files of named folders that were left out because their name is not one of a recording. */
   readonly leftOut: number;
@@ -53,7 +53,8 @@ export async function findInputs(inputs: readonly string[]): Promise<FoundInputs
 async function findInput(input: string): Promise<Omit<FoundInputs, "unmatched"> | undefined> {
   try {
     const stats = await stat(input);
-    if (!stats.isDirectory()) {
+    if (!stats.isFile() && !stats.isDirectory()) return undefined;
+    if (stats.isFile()) {
       return {
         files: [
           { path: input, relativePath: basename(input), sizeBytes: stats.size, fileId: toFileId(stats), isNamed: true },

@@ -63,5 +63,5 @@ function toRemarks({ files, leftOut }: FoundInputs, taken: number): readonly str
 }
 
 function toUnmatchedFailure(input: string): PlanFailure {
-  return { subject: input, error: new InputNotFoundError(`no such file, and no file matches: ${input}`) };
+  return { subject: input, error: new InputNotFoundError(`no file, no folder, and nothing matches: ${input}`) };
 }
