@@ -18,13 +18,13 @@ export interface Progress {
 export function startProgress(output: Output, verb: string, clock: Clock): Progress {
   if (output.options.quiet) return { onEvent: () => undefined, stop: () => undefined };
   const isBar = output.stderr.isTTY === true && output.options.logFormat === "text";
-  return isBar ? startBar(verb) : startLines(output, verb, clock);
+  return isBar ? startBar(output, verb) : startLines(output, verb, clock);
 }
 
-function startBar(verb: string): Progress {
+function startBar(output: Output, verb: string): Progress {
   const bar = new SingleBar({
     format: `${verb} {bar} {value}/{total} | {size} | ETA {eta_formatted}`,
-    stream: process.stderr,
+    stream: output.stderr,
     hideCursor: true,
     clearOnComplete: true,
   });

@@ -1,8 +1,5 @@
 /** One of the two streams of a command-line program. */
-export interface TerminalStream {
-  readonly isTTY?: boolean | undefined;
-  write(text: string): unknown;
-}
+export type TerminalStream = NodeJS.WritableStream & { readonly isTTY?: boolean | undefined };
 
 /** The two streams. Results go to `stdout`; progress and messages go to `stderr`. */
 export interface Terminal {

@@ -67,7 +67,7 @@ export class StagedFile {
     await this.#guard(async () => {
       await syncPath(this.path);
       const folder = dirname(finalPath);
-      await mkdir(folder, { recursive: true });
+      await makeFolder(folder);
       if (!overwrite && (await isThere(finalPath))) throw new ConflictError(`already exists: ${finalPath}`);
       await rename(this.path, finalPath);
       await syncPath(folder);
@@ -94,6 +94,14 @@ async function writeWhole(file: FileHandle, chunk: Uint8Array): Promise<void> {
     const { bytesWritten } = await file.write(chunk, offset);
     offset += bytesWritten;
   }
+}
+
+/** Makes a folder and those above it, each made durable: a name in a folder that is lost would be lost with it. */
+async function makeFolder(folder: string): Promise<void> {
+  const firstMade = await mkdir(folder, { recursive: true });
+  if (firstMade === undefined) return;
+  const top = dirname(firstMade);
+  for (let made = folder; made !== top && made !== dirname(made); made = dirname(made)) await syncPath(dirname(made));
 }
 
 async function syncPath(path: string): Promise<void> {
