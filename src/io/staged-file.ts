@@ -1,8 +1,9 @@
 import { randomUUID } from "node:crypto";
-import { type FileHandle, mkdir, open, rename, rm } from "node:fs/promises";
+import { type FileHandle, open, rename, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { ConflictError, toStorageError } from "./errors.ts";
 import { isThere } from "./is-there.ts";
+import { makeFolder, syncPath } from "./make-folder.ts";
 
 /** Options of {@link StagedFile.commit}. */
 export interface CommitOptions {
@@ -33,7 +34,7 @@ export class StagedFile {
 
   /** Makes the folder, for another program that is going to write to {@link path}. */
   async prepare(): Promise<void> {
-    await this.#guard(() => mkdir(dirname(this.path), { recursive: true }));
+    await this.#guard(() => makeFolder(dirname(this.path)));
   }
 
   /**
@@ -93,22 +94,5 @@ async function writeWhole(file: FileHandle, chunk: Uint8Array): Promise<void> {
   for (let offset = 0; offset < chunk.length; ) {
     const { bytesWritten } = await file.write(chunk, offset);
     offset += bytesWritten;
-  }
-}
-
-/** Makes a folder and those above it, each made durable: a name in a folder that is lost would be lost with it. */
-async function makeFolder(folder: string): Promise<void> {
-  const firstMade = await mkdir(folder, { recursive: true });
-  if (firstMade === undefined) return;
-  const top = dirname(firstMade);
-  for (let made = folder; made !== top && made !== dirname(made); made = dirname(made)) await syncPath(dirname(made));
-}
-
-async function syncPath(path: string): Promise<void> {
-  const handle = await open(path, "r");
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
   }
 }
