@@ -26,7 +26,7 @@ export async function retry<T>(attempt: () => Promise<T>, options: RetryOptions)
     } catch (error) {
       options.signal?.throwIfAborted();
       if (made >= options.attempts || !isHoldfastError(error) || !error.retryable) throw error;
-      await sleep(toDelayMs(error, made, options), undefined, { signal: options.signal });
+      await wait(toDelayMs(error, made, options), options.signal);
     }
   }
 }
@@ -35,4 +35,12 @@ export async function retry<T>(attempt: () => Promise<T>, options: RetryOptions)
 function toDelayMs(error: object, made: number, { firstDelayMs, maxDelayMs, random }: RetryOptions): number {
   if ("retryAfterMs" in error && typeof error.retryAfterMs === "number") return error.retryAfterMs;
   return Math.min(maxDelayMs, firstDelayMs * 2 ** (made - 1)) * (1 - random() / 2);
+}
+
+/** Node's own timer rejects with an error of its own instead of the signal's reason. */
+async function wait(delayMs: number, signal: AbortSignal | undefined): Promise<void> {
+  await sleep(delayMs, undefined, { signal }).catch((error: unknown) => {
+    signal?.throwIfAborted();
+    throw error;
+  });
 }
