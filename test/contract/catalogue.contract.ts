@@ -1,0 +1,99 @@
+import { describe, expect, test } from "vitest";
+import type { Catalogue } from "../../src/catalogue/catalogue.ts";
+import type { ArchivedRecording } from "../../src/core/archived-file.ts";
+import { parseSha256 } from "../../src/core/digest.ts";
+import { parseRecordingId } from "../../src/core/recording-id.ts";
+import { toStorageKey } from "../../src/core/storage-key.ts";
+
+const SHA256 = parseSha256("ab".repeat(32));
+
+function recording(id: string, createdAtMs = 0, sizes: readonly number[] = [1, 2]): ArchivedRecording {
+  const recordingId = parseRecordingId(id);
+  const files = sizes.map((sizeBytes, index) => ({
+    key: toStorageKey("recordings", `${id}.${index}`),
+    recordingId,
+    role: index === 0 ? ("sidecar" as const) : ("original" as const),
+    sizeBytes,
+    sha256: SHA256,
+  }));
+  return { recordingId, callId: `call of ${id}`, createdAtMs, files };
+}
+
+async function idsOf(catalogue: Catalogue): Promise<readonly string[]> {
+  const ids: string[] = [];
+  for await (const id of catalogue.recordingIds()) ids.push(id);
+  return ids;
+}
+
+/** What every driver of the catalogue port does. `open` gives a new, empty catalogue; the suite closes it. */
+export function describeCatalogue(name: string, open: () => Promise<Catalogue>): void {
+  const withCatalogue = (work: (catalogue: Catalogue) => Promise<void>) => async () => {
+    const catalogue = await open();
+    await work(catalogue).finally(() => catalogue.close());
+  };
+
+  describe(name, () => {
+    test(
+      "gives back what was put, and nothing for what was not",
+      withCatalogue(async (catalogue) => {
+        await catalogue.put(recording("a", 5));
+        expect(await catalogue.find(parseRecordingId("a"))).toEqual(recording("a", 5));
+        expect(await catalogue.find(parseRecordingId("b"))).toBeUndefined();
+        expect(await catalogue.has(toStorageKey("recordings/a.1"))).toBe(true);
+        expect(await catalogue.has(toStorageKey("recordings/a.2"))).toBe(false);
+      }),
+    );
+
+    test(
+      "a second put replaces the first, files included",
+      withCatalogue(async (catalogue) => {
+        await catalogue.put(recording("a", 0, [1, 2, 3]));
+        await catalogue.put(recording("a", 9, [7]));
+        expect(await catalogue.find(parseRecordingId("a"))).toEqual(recording("a", 9, [7]));
+        expect(await catalogue.summarise()).toEqual({ recordings: 1, files: 1, bytes: 7 });
+      }),
+    );
+
+    test(
+      "ids come oldest first, each once, over more than a page",
+      withCatalogue(async (catalogue) => {
+        const ids = Array.from({ length: 2100 }, (_, index) => `r${String(index).padStart(4, "0")}`);
+        for (const id of ids.toReversed()) await catalogue.put(recording(id, -Math.floor(Number(id.slice(1)) / 3), []));
+        const found = await idsOf(catalogue);
+        expect(found.length).toBe(2100);
+        expect(new Set(found).size).toBe(2100);
+        expect(found.slice(0, 3)).toEqual(["r2097", "r2098", "r2099"]);
+      }),
+    );
+
+    test(
+      "a note about a sidecar stands until it is put or dropped",
+      withCatalogue(async (catalogue) => {
+        for (const id of ["a", "b"]) {
+          await catalogue.intend({
+            recordingId: parseRecordingId(id),
+            key: toStorageKey(`${id}.json`),
+            sha256: SHA256,
+          });
+        }
+        expect((await catalogue.pending()).map(({ recordingId }) => recordingId).toSorted()).toEqual(["a", "b"]);
+        await catalogue.put(recording("a"));
+        await catalogue.drop(parseRecordingId("b"));
+        expect(await catalogue.pending()).toEqual([]);
+      }),
+    );
+
+    test(
+      "is complete only when it is said so, and no longer when cleared",
+      withCatalogue(async (catalogue) => {
+        expect(await catalogue.isComplete()).toBe(false);
+        await catalogue.put(recording("a"));
+        await catalogue.markComplete();
+        expect(await catalogue.isComplete()).toBe(true);
+        await catalogue.clear();
+        expect(await catalogue.isComplete()).toBe(false);
+        expect(await catalogue.summarise()).toEqual({ recordings: 0, files: 0, bytes: 0 });
+      }),
+    );
+  });
+}

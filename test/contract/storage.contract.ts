@@ -1,0 +1,94 @@
+import { readdir, writeFile } from "node:fs/promises";
+import { dirname } from "node:path";
+import { Readable } from "node:stream";
+import { describe, expect, test } from "vitest";
+import { toStorageKey } from "../../src/core/storage-key.ts";
+import { ConflictError, NotFoundError } from "../../src/io/errors.ts";
+import type { Storage } from "../../src/storage/storage.ts";
+
+const KEY = toStorageKey("recordings", "2024", "a.mp3");
+const ignore = () => undefined;
+
+/** What every driver of the storage port does. `open` gives a new, empty storage. */
+export function describeStorage(name: string, open: () => Promise<Storage>): void {
+  const put = async (storage: Storage, key: typeof KEY, text: string) => {
+    const staged = storage.stage("test");
+    await staged.write(Readable.from([Buffer.from(text)]), ignore);
+    await staged.commit(key);
+  };
+  const readText = async (storage: Storage, key: typeof KEY) => {
+    let text = "";
+    for await (const chunk of storage.read(key)) text += Buffer.from(chunk).toString();
+    return text;
+  };
+  const keysOf = async (storage: Storage, prefix: typeof KEY) => {
+    const keys: string[] = [];
+    for await (const { key } of storage.list(prefix)) keys.push(key);
+    return keys.toSorted();
+  };
+
+  describe(name, () => {
+    test("an object is absent until it is committed, and then complete", async () => {
+      const storage = await open();
+      const staged = storage.stage("test");
+      await staged.write(Readable.from([Buffer.from("one"), Buffer.from("two")]), ignore);
+      expect(await storage.stat(KEY)).toBeUndefined();
+      expect(await keysOf(storage, toStorageKey("recordings"))).toEqual([]);
+      await staged.commit(KEY);
+      expect(await storage.stat(KEY)).toEqual({ key: KEY, sizeBytes: 6, isRegular: true });
+      expect(await readText(storage, KEY)).toBe("onetwo");
+    });
+
+    test("a taken key is kept, unless it may be overwritten", async () => {
+      const storage = await open();
+      await put(storage, KEY, "old");
+      const staged = storage.stage("test");
+      await staged.write(Readable.from([Buffer.from("new")]), ignore);
+      await expect(staged.commit(KEY)).rejects.toThrow(ConflictError);
+      expect(await readText(storage, KEY)).toBe("old");
+      await staged.commit(KEY, { overwrite: true });
+      expect(await readText(storage, KEY)).toBe("new");
+    });
+
+    test("another program may write the staged file", async () => {
+      const storage = await open();
+      const staged = storage.stage("test");
+      await staged.prepare();
+      await writeFile(staged.path, "from outside");
+      await staged.commit(KEY);
+      expect(await storage.withLocalFile(KEY, async () => readText(storage, KEY))).toBe("from outside");
+    });
+
+    test("discard leaves nothing, and is harmless afterwards", async () => {
+      const storage = await open();
+      const staged = storage.stage("test");
+      await staged.write(Readable.from([Buffer.from("x")]), ignore);
+      await staged.discard();
+      await staged.discard();
+      expect((await readdir(dirname(staged.path))).filter((entry) => entry.endsWith(".part"))).toEqual([]);
+    });
+
+    test("what is not there", async () => {
+      const storage = await open();
+      expect(await storage.stat(KEY)).toBeUndefined();
+      await expect(readText(storage, KEY)).rejects.toThrow(NotFoundError);
+      expect(await keysOf(storage, toStorageKey("recordings"))).toEqual([]);
+    });
+
+    test("lists all below a prefix and nothing else", async () => {
+      const storage = await open();
+      const keys = ["recordings/a/1", "recordings/b/.hidden", "other/2"].map((key) => toStorageKey(key));
+      for (const key of keys) await put(storage, key, "x");
+      expect(await keysOf(storage, toStorageKey("recordings"))).toEqual(["recordings/a/1", "recordings/b/.hidden"]);
+    });
+
+    test("sweep removes what a dead run left staged, and nothing else", async () => {
+      const storage = await open();
+      await put(storage, KEY, "kept");
+      await storage.stage("dead").write(Readable.from([Buffer.from("x")]), ignore);
+      expect(await storage.sweep()).toBe(1);
+      expect(await storage.sweep()).toBe(0);
+      expect(await readText(storage, KEY)).toBe("kept");
+    });
+  });
+}

@@ -1,0 +1,13 @@
+import { join } from "node:path";
+import { SqliteCatalogue } from "../../../src/catalogue/sqlite/sqlite-catalogue.ts";
+import { parseRecordingId } from "../../../src/core/recording-id.ts";
+
+// Opens the catalogue of the folder that it is given, writes a row and holds on until it is killed.
+const folder = process.argv[2] ?? "";
+const catalogue = await SqliteCatalogue.open({
+  path: join(folder, "catalogue.sqlite"),
+  lockPath: join(folder, "tmp", "writer.lock"),
+});
+await catalogue.put({ recordingId: parseRecordingId("kept"), callId: "call", createdAtMs: 0, files: [] });
+process.stdout.write("held\n");
+setInterval(() => undefined, 60_000);
