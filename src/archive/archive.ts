@@ -238,7 +238,7 @@ export class Archive {
     return { indexed, invalid };
   }
 
-  /** Closes the catalogue. */
+  /** Closes the catalogue. Idempotent. */
   close(): Promise<void> {
     return this.#catalogue.close();
   }

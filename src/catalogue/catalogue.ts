@@ -61,6 +61,6 @@ export interface Catalogue {
   /** Forgets everything; the first step of `reindex`. */
   clear(): Promise<void>;
 
-  /** Closes the catalogue and gives up its lock. It is not used afterwards. */
+  /** Closes the catalogue and gives up its lock. It is not used afterwards. Idempotent. */
   close(): Promise<void>;
 }

@@ -6,6 +6,7 @@ import { CatalogueLockedError } from "../errors.ts";
 
 /** The one writer's right to an archive. */
 export interface WriterLock {
+  /** Gives the right back. Idempotent. */
   release(): void;
 }
 
@@ -28,7 +29,11 @@ export function takeWriterLock(path: string): WriterLock {
       hint: "wait until it has ended, or stop it, and run the command again",
     });
   }
-  return { release: () => database.close() };
+  return {
+    release: () => {
+      if (database.isOpen) database.close();
+    },
+  };
 }
 
 function openLockFile(path: string): DatabaseSyncInstance {
