@@ -1,0 +1,41 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { join } from "node:path";
+
+const BIN = join(import.meta.dirname, "../../bin/holdfast.js");
+
+/** How the program ended and what it said. */
+export interface Ran {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Where and with what the program runs; of the test's own environment it gets nothing but PATH. */
+export interface RunOptions {
+  readonly cwd: string;
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+/** Starts the real program, as a user does. PATH has no ffmpeg on it, so that every machine runs the embedded one. */
+export function startHoldfast(args: readonly string[], { cwd, env = {} }: RunOptions): ChildProcess {
+  return spawn(process.execPath, [BIN, ...args], { cwd, env: { PATH: "/nonexistent", ...env }, stdio: "pipe" });
+}
+
+/** Waits for the end of a started program. */
+export async function finish(child: ChildProcess): Promise<Ran> {
+  let [stdout, stderr] = ["", ""];
+  child.stdout?.setEncoding("utf8").on("data", (text: string) => {
+    stdout += text;
+  });
+  child.stderr?.setEncoding("utf8").on("data", (text: string) => {
+    stderr += text;
+  });
+  const [code] = (await once(child, "close")) as [number | null];
+  return { code, stdout, stderr };
+}
+
+/** Runs the real program to its end. */
+export function runHoldfast(args: readonly string[], options: RunOptions): Promise<Ran> {
+  return finish(startHoldfast(args, options));
+}
