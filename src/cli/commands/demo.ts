@@ -11,7 +11,7 @@ import { runVerify } from "../../fixity/verify-run.ts";
 import { planFetch } from "../../ingest/fetch-plan.ts";
 import { runFetch } from "../../ingest/fetch-run.ts";
 import { readEventFile } from "../../ingest/read-events.ts";
-import { openSandbox, type Sandbox } from "../../sandbox/open-sandbox.ts";
+import type { Sandbox } from "../../sandbox/open-sandbox.ts";
 import { planArchiveConversion } from "../../transcode/archive-plan.ts";
 import { runConvert } from "../../transcode/convert-run.ts";
 import { chooseFfmpeg } from "../choose-ffmpeg.ts";
@@ -54,6 +54,7 @@ export const demoCommand: Command<DemoFlags> = {
     const { ffmpeg, reason } = await chooseFfmpeg(context);
     output.note(`ffmpeg ${ffmpeg.version} (${reason})`);
     output.note(`sandbox: making ${SEED_CALLS} recordings, or taking those of an earlier run`);
+    const { openSandbox } = await import("../../sandbox/open-sandbox.ts");
     const sandbox = await openSandbox({
       ...{ directory: join(directory, "sandbox"), ffmpeg, seed: SEED, seedCalls: SEED_CALLS, clock, signal },
       apiKey: new Secret(SANDBOX_API_KEY),

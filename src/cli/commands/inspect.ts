@@ -1,4 +1,5 @@
 import type { InspectResult } from "../../fixity/inspect-file.ts";
+import { toHeadline } from "../../fixity/inspect-headline.ts";
 import { runInspect } from "../../fixity/inspect-run.ts";
 import type { Command } from "../command.ts";
 import { toExitCode } from "../exit-codes.ts";
@@ -25,27 +26,14 @@ export const inspectCommand: Command<{ readonly files: readonly string[] }> = {
 function toLines(result: InspectResult): readonly string[] {
   const tags = Object.entries(result.tags).map(([name, value]) => `${name} ${JSON.stringify(value)}`);
   return [
-    `${result.path}: ${toVerdict(result)}`,
+    `${result.path}: ${toHeadline(result)}`,
+    ...result.audioIdenticalTo.map((path) => `  audio identical to ${path}, tags or container differ`),
     ...(result.codec === null ? [] : [`  ${toFacts(result)}`]),
     `  sha256 ${result.sha256}`,
     ...(result.packetSha256 === null ? [] : [`  audio  ${result.packetSha256}`]),
     ...(tags.length === 0 ? [] : [`  tags   ${tags.join(", ")}`]),
     ...result.remarks.map((remark) => `  remark: ${remark}`),
   ];
-}
-
-/** The sentence that a person who reads nothing else should read. */
-function toVerdict({ status, content, defects }: InspectResult): string {
-  switch (status) {
-    case "complete":
-      return `${content}, complete`;
-    case "not-audio":
-      return `not audio: ${content}`;
-    case "unknown":
-      return `${content}; it does not say how much there should be, and nothing is wrong with what is there`;
-    case "damaged":
-      return `${content}, damaged: ${defects[0]?.message ?? "not complete"}`;
-  }
 }
 
 function toFacts({ codec, sampleRateHz, channels, durationSeconds, bitrateKbps }: InspectResult): string {

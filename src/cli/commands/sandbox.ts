@@ -1,7 +1,6 @@
 import { once } from "node:events";
 import { resolve } from "node:path";
 import { Secret } from "../../core/secret.ts";
-import { openSandbox } from "../../sandbox/open-sandbox.ts";
 import { chooseFfmpeg } from "../choose-ffmpeg.ts";
 import type { Command } from "../command.ts";
 import { UsageError } from "../errors.ts";
@@ -66,6 +65,8 @@ export const sandboxCommand: Command<SandboxFlags> = {
     const { output, clock, signal } = context;
     const { ffmpeg } = await chooseFfmpeg(context);
     output.note(`making or loading ${flags.seedCalls} recordings in ${flags.directory}`);
+    // The server takes longer to load than any other command takes to start.
+    const { openSandbox } = await import("../../sandbox/open-sandbox.ts");
     const sandbox = await openSandbox({
       ...flags,
       ffmpeg,
