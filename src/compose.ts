@@ -8,8 +8,6 @@ import type { Clock } from "./core/clock.ts";
 import type { Secret } from "./core/secret.ts";
 import { isThere } from "./io/is-there.ts";
 import { FsStorage } from "./storage/fs/fs-storage.ts";
-import { AudianApi } from "./vendor/documented/audian-api.ts";
-import { DocumentedSource } from "./vendor/documented/documented-source.ts";
 import type { RecordingSource } from "./vendor/recording-source.ts";
 
 /** How long one call to the vendor, or a gap in a download, may take. */
@@ -47,10 +45,14 @@ export async function openArchive(
   }
 }
 
-/** Connects to the vendor's documented API. The caller closes it. */
-export function openSource(
+/** Connects to the vendor's documented API. The caller closes it. The client is loaded here: few commands need one. */
+export async function openSource(
   { baseUrl, auth }: Pick<Settings, "baseUrl" | "auth">,
   { apiKey, clock }: { readonly apiKey: Secret; readonly clock: Clock },
-): RecordingSource {
+): Promise<RecordingSource> {
+  const [{ AudianApi }, { DocumentedSource }] = await Promise.all([
+    import("./vendor/documented/audian-api.ts"),
+    import("./vendor/documented/documented-source.ts"),
+  ]);
   return new DocumentedSource(new AudianApi({ baseUrl, apiKey, auth, clock, timeoutMs: VENDOR_TIMEOUT_MS }));
 }

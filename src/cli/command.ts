@@ -15,12 +15,8 @@ export interface CommandContext {
   readonly cores: number;
 }
 
-/** One subcommand. */
+/** What one subcommand takes and does. */
 export interface Command<O> {
-  readonly name: string;
-  /** The name with its arguments, as yargs takes it. */
-  readonly usage: string;
-  readonly description: string;
   /** Declares the command's own flags. */
   builder(yargs: Argv): Argv;
   /**

@@ -1,15 +1,7 @@
 import { type Clock, toIsoInstant } from "../core/clock.ts";
 import { isHoldfastError } from "../core/errors.ts";
 import type { Failure } from "../core/report.ts";
-import { configCommand } from "./commands/config.ts";
-import { convertCommand } from "./commands/convert.ts";
-import { demoCommand } from "./commands/demo.ts";
-import { doctorCommand } from "./commands/doctor.ts";
-import { fetchCommand } from "./commands/fetch.ts";
-import { inspectCommand } from "./commands/inspect.ts";
-import { reindexCommand } from "./commands/reindex.ts";
-import { sandboxCommand } from "./commands/sandbox.ts";
-import { verifyCommand } from "./commands/verify.ts";
+import { COMMANDS } from "./commands.ts";
 import { EXIT_CODES, type ExitCode, toErrorExitCode } from "./exit-codes.ts";
 import { loadConfig } from "./load-config.ts";
 import { parseCommandLine } from "./parse-command-line.ts";
@@ -25,18 +17,6 @@ export interface MainOptions extends Terminal {
   /** Aborts when the user asks for an end. */
   readonly signal: AbortSignal;
 }
-
-const COMMANDS = [
-  demoCommand,
-  sandboxCommand,
-  fetchCommand,
-  convertCommand,
-  inspectCommand,
-  verifyCommand,
-  reindexCommand,
-  doctorCommand,
-  configCommand,
-] as const;
 
 /** Runs one command line and gives the exit code. Prints only to the streams it is given, and never throws. */
 export async function main(options: MainOptions): Promise<ExitCode> {

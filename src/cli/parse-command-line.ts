@@ -1,7 +1,8 @@
 import yargs, { type ArgumentsCamelCase, type Argv } from "yargs";
 import { AUTH_MODES, LOG_FORMATS, type Settings } from "../config/schema.ts";
 import { TOOL_VERSION } from "../core/tool-version.ts";
-import type { Command, CommandContext } from "./command.ts";
+import type { CommandContext } from "./command.ts";
+import type { CommandEntry } from "./commands.ts";
 import { UsageError } from "./errors.ts";
 import type { ExitCode } from "./exit-codes.ts";
 import { optionalString } from "./flags.ts";
@@ -26,9 +27,6 @@ export interface GlobalFlags {
   readonly settings: Readonly<Partial<Record<keyof Settings, unknown>>>;
 }
 
-// biome-ignore lint/suspicious/noExplicitAny: commands with different flags stand in one list
-type AnyCommand = Command<any>;
-
 const EPILOGUE = [
   "Exit codes: 0 done, nothing found; 1 failed; 2 usage or configuration; 3 some items failed; 4 integrity findings;",
   "5 refused by a hold or policy; 11 locked by another run; 130 cancelled.",
@@ -42,9 +40,9 @@ const EPILOGUE = [
  */
 export async function parseCommandLine(
   argv: readonly string[],
-  commands: readonly AnyCommand[],
+  commands: readonly CommandEntry[],
 ): Promise<ParsedCommandLine> {
-  let chosen: { readonly name: string; readonly argv: ArgumentsCamelCase; readonly command: AnyCommand } | undefined;
+  let chosen: { readonly entry: CommandEntry; readonly argv: ArgumentsCamelCase } | undefined;
   let text = "";
   const parser = addGlobalFlags(yargs([...argv]))
     .scriptName("holdfast")
@@ -57,21 +55,32 @@ export async function parseCommandLine(
     .wrap(110)
     .exitProcess(false)
     .fail((message, error) => {
-      if (error && !message) throw error;
-      throw new UsageError(toUsageMessage(message ?? error.message), { hint: "see `holdfast --help`", cause: error });
+      throw error && !message ? error : toUsageError(message, error);
     });
-  for (const command of commands) {
-    parser.command(command.usage, command.description, command.builder, (parsed) => {
-      chosen = { name: command.name, argv: parsed as ArgumentsCamelCase, command };
+  for (const entry of commands) {
+    const builder = async (own: Argv) => (await entry.load()).builder(own);
+    parser.command(entry.usage, entry.description, builder, (parsed) => {
+      chosen = { entry, argv: parsed as ArgumentsCamelCase };
     });
   }
-  await parser.parseAsync([...argv], {}, (_error, _argv, output) => {
-    text += output;
-  });
+  try {
+    await parser.parseAsync([...argv], {}, (_error, _argv, output) => {
+      text += output;
+    });
+  } catch (error) {
+    // Where a command's flags are loaded late, some of the parser's own complaints come out here.
+    throw error instanceof Error && error.name === "YError" ? toUsageError(error.message, error) : error;
+  }
   if (chosen === undefined) return { type: "text", text };
-  const { name, command, argv: parsed } = chosen;
+  const { entry, argv: parsed } = chosen;
+  const command = await entry.load();
   const options: unknown = command.toOptions(parsed);
-  return { type: "command", name, globals: toGlobalFlags(parsed), run: (context) => command.run(options, context) };
+  return {
+    type: "command",
+    name: entry.name,
+    globals: toGlobalFlags(parsed),
+    run: (context) => command.run(options, context),
+  };
 }
 
 function addGlobalFlags(parser: Argv): Argv {
@@ -116,6 +125,6 @@ function toGlobalFlags(argv: ArgumentsCamelCase): GlobalFlags {
   };
 }
 
-function toUsageMessage(message: string): string {
-  return message.trim().replaceAll(/\s*\n\s*/g, "; ");
+function toUsageError(message: string, cause: unknown): UsageError {
+  return new UsageError(message.trim().replaceAll(/\s*\n\s*/g, "; "), { hint: "see `holdfast --help`", cause });
 }

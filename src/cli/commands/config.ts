@@ -7,9 +7,6 @@ import { toTable } from "../wording.ts";
 
 /** `holdfast config show` */
 export const configCommand: Command<Record<string, never>> = {
-  name: "config",
-  usage: "config <action>",
-  description: "Show every setting and where its value came from",
   builder: (yargs) => yargs.positional("action", { choices: ["show"] as const, demandOption: true }),
   toOptions: () => ({}),
 

@@ -32,10 +32,6 @@ export interface ConvertFlags {
 
 /** `holdfast convert` */
 export const convertCommand: Command<ConvertFlags> = {
-  name: "convert",
-  usage: "convert [input..]",
-  description: "Convert files, folders and globs, or the archive when no input is given",
-
   builder: (yargs) =>
     yargs
       .positional("input", { type: "string", array: true, describe: "Files, folders (all recordings below) or globs" })

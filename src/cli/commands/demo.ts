@@ -11,7 +11,7 @@ import { runVerify } from "../../fixity/verify-run.ts";
 import { planFetch } from "../../ingest/fetch-plan.ts";
 import { runFetch } from "../../ingest/fetch-run.ts";
 import { readEventFile } from "../../ingest/read-events.ts";
-import type { Sandbox } from "../../sandbox/open-sandbox.ts";
+import { openSandbox, type Sandbox } from "../../sandbox/open-sandbox.ts";
 import { planArchiveConversion } from "../../transcode/archive-plan.ts";
 import { runConvert } from "../../transcode/convert-run.ts";
 import { chooseFfmpeg } from "../choose-ffmpeg.ts";
@@ -35,10 +35,6 @@ const DOWNLOADS = 8;
 
 /** `holdfast demo` */
 export const demoCommand: Command<DemoFlags> = {
-  name: "demo",
-  usage: "demo",
-  description: "The whole way on this machine: sandbox, fetch, verify, convert, verify again",
-
   builder: (yargs) =>
     yargs.option("directory", {
       type: "string",
@@ -54,7 +50,6 @@ export const demoCommand: Command<DemoFlags> = {
     const { ffmpeg, reason } = await chooseFfmpeg(context);
     output.note(`ffmpeg ${ffmpeg.version} (${reason})`);
     output.note(`sandbox: making ${SEED_CALLS} recordings, or taking those of an earlier run`);
-    const { openSandbox } = await import("../../sandbox/open-sandbox.ts");
     const sandbox = await openSandbox({
       ...{ directory: join(directory, "sandbox"), ffmpeg, seed: SEED, seedCalls: SEED_CALLS, clock, signal },
       apiKey: new Secret(SANDBOX_API_KEY),
@@ -107,7 +102,7 @@ async function runSteps(parts: DemoParts, context: CommandContext): Promise<read
 async function fetchAll({ archive, sandbox, directory }: DemoParts, options: RunOptions): Promise<RunReport<unknown>> {
   const { baseUrl, apiKey, webhookSecret } = sandbox;
   const { events } = await readEventFile(join(directory, "sandbox", "events.ndjson"), webhookSecret);
-  const source = openSource({ baseUrl, auth: "token" }, { apiKey, clock: options.clock });
+  const source = await openSource({ baseUrl, auth: "token" }, { apiKey, clock: options.clock });
   try {
     const ports = { archive, source };
     const plan = await planFetch(ports, { filter: {}, events }, options);

@@ -16,9 +16,6 @@ interface Check {
 
 /** `holdfast doctor` */
 export const doctorCommand: Command<Record<string, never>> = {
-  name: "doctor",
-  usage: "doctor",
-  description: "Check the environment: Node, the ffmpeg that is chosen and why, archive, key",
   builder: (yargs) => yargs,
   toOptions: () => ({}),
 

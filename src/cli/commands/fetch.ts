@@ -32,10 +32,6 @@ export const RETRY = { attempts: 5, firstDelayMs: 500, maxDelayMs: 30_000, rando
 
 /** `holdfast fetch` */
 export const fetchCommand: Command<FetchFlags> = {
-  name: "fetch",
-  usage: "fetch",
-  description: "Fetch recordings into the archive, each verified",
-
   builder: (yargs) =>
     yargs
       .option("since", {
@@ -64,7 +60,7 @@ export const fetchCommand: Command<FetchFlags> = {
   run: async (flags, context) => {
     const { config, clock } = context;
     const eventFile = await loadEvents(flags, context);
-    const source = openSource(config.settings, { apiKey: await requireApiKey(context), clock });
+    const source = await openSource(config.settings, { apiKey: await requireApiKey(context), clock });
     try {
       if (flags.dryRun && !(await hasArchive(config.settings.archive))) {
         return await planOnly({ archive: EMPTY_ARCHIVE, source }, { flags, eventFile, context });

@@ -9,9 +9,6 @@ import { toDurationWords } from "../wording.ts";
 
 /** `holdfast inspect` */
 export const inspectCommand: Command<{ readonly files: readonly string[] }> = {
-  name: "inspect",
-  usage: "inspect <file..>",
-  description: "Say what a file is: format, identity, whether it is whole, and where it is not",
   builder: (yargs) => yargs.positional("file", { type: "string", array: true, demandOption: true }),
   toOptions: (argv) => ({ files: positionals(argv, "file") }),
 

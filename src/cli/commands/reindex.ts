@@ -7,9 +7,6 @@ import { toCountWords } from "../wording.ts";
 
 /** `holdfast reindex` */
 export const reindexCommand: Command<Record<string, never>> = {
-  name: "reindex",
-  usage: "reindex",
-  description: "Rebuild the catalogue from the sidecars",
   builder: (yargs) => yargs,
   toOptions: () => ({}),
 

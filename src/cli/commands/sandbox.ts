@@ -1,6 +1,7 @@
 import { once } from "node:events";
 import { resolve } from "node:path";
 import { Secret } from "../../core/secret.ts";
+import { openSandbox } from "../../sandbox/open-sandbox.ts";
 import { chooseFfmpeg } from "../choose-ffmpeg.ts";
 import type { Command } from "../command.ts";
 import { UsageError } from "../errors.ts";
@@ -22,10 +23,6 @@ export interface SandboxFlags {
 
 /** `holdfast sandbox` */
 export const sandboxCommand: Command<SandboxFlags> = {
-  name: "sandbox",
-  usage: "sandbox",
-  description: "Serve the vendor's documented API on this machine, with real audio and signed webhooks",
-
   builder: (yargs) =>
     yargs
       .option("port", {
@@ -65,8 +62,6 @@ export const sandboxCommand: Command<SandboxFlags> = {
     const { output, clock, signal } = context;
     const { ffmpeg } = await chooseFfmpeg(context);
     output.note(`making or loading ${flags.seedCalls} recordings in ${flags.directory}`);
-    // The server takes longer to load than any other command takes to start.
-    const { openSandbox } = await import("../../sandbox/open-sandbox.ts");
     const sandbox = await openSandbox({
       ...flags,
       ffmpeg,

@@ -17,10 +17,6 @@ export interface VerifyFlags {
 
 /** `holdfast verify` */
 export const verifyCommand: Command<VerifyFlags> = {
-  name: "verify",
-  usage: "verify",
-  description: "Verify the archive: all there, unchanged, and nothing else among it",
-
   builder: (yargs) =>
     yargs.option("level", {
       type: "string",

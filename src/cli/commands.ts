@@ -1,0 +1,69 @@
+import type { Command } from "./command.ts";
+
+/** A subcommand as `--help` lists it; what it does is loaded only when it is the one that was asked for. */
+export interface CommandEntry {
+  readonly name: string;
+  /** The name with its arguments, as yargs takes it. */
+  readonly usage: string;
+  readonly description: string;
+  // biome-ignore lint/suspicious/noExplicitAny: commands with different flags stand in one list
+  readonly load: () => Promise<Command<any>>;
+}
+
+/** Every subcommand, in the order of the help. */
+export const COMMANDS: readonly CommandEntry[] = [
+  {
+    name: "demo",
+    usage: "demo",
+    description: "The whole way on this machine: sandbox, fetch, verify, convert, verify again",
+    load: async () => (await import("./commands/demo.ts")).demoCommand,
+  },
+  {
+    name: "sandbox",
+    usage: "sandbox",
+    description: "Serve the vendor's documented API on this machine, with real audio and signed webhooks",
+    load: async () => (await import("./commands/sandbox.ts")).sandboxCommand,
+  },
+  {
+    name: "fetch",
+    usage: "fetch",
+    description: "Fetch recordings into the archive, each verified",
+    load: async () => (await import("./commands/fetch.ts")).fetchCommand,
+  },
+  {
+    name: "convert",
+    usage: "convert [input..]",
+    description: "Convert files, folders and globs, or the archive when no input is given",
+    load: async () => (await import("./commands/convert.ts")).convertCommand,
+  },
+  {
+    name: "inspect",
+    usage: "inspect <file..>",
+    description: "Say what a file is: format, identity, whether it is whole, and where it is not",
+    load: async () => (await import("./commands/inspect.ts")).inspectCommand,
+  },
+  {
+    name: "verify",
+    usage: "verify",
+    description: "Verify the archive: all there, unchanged, and nothing else among it",
+    load: async () => (await import("./commands/verify.ts")).verifyCommand,
+  },
+  {
+    name: "reindex",
+    usage: "reindex",
+    description: "Rebuild the catalogue from the sidecars",
+    load: async () => (await import("./commands/reindex.ts")).reindexCommand,
+  },
+  {
+    name: "doctor",
+    usage: "doctor",
+    description: "Check the environment: Node, the ffmpeg that is chosen and why, archive, key",
+    load: async () => (await import("./commands/doctor.ts")).doctorCommand,
+  },
+  {
+    name: "config",
+    usage: "config <action>",
+    description: "Show every setting and where its value came from",
+    load: async () => (await import("./commands/config.ts")).configCommand,
+  },
+];
