@@ -1,4 +1,4 @@
-import { readFile, rm, writeFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import type { Benchmark, BenchmarkContext, Ended, OpenBenchmark, Outputs, Subject } from "./harness/benchmark.ts";
 import { parseChecksumList } from "./harness/checksum-list.ts";
@@ -7,11 +7,12 @@ import { type GeneratedRecording, generateRecordings, toExpectedFiles } from "./
 import { hashFolder } from "./harness/hash-folder.ts";
 import { parseResults, toHoldfastArgv } from "./harness/holdfast.ts";
 import { openVendor, VENDOR_API_KEY, type Vendor } from "./harness/open-vendor.ts";
+import type { Workspace } from "./harness/workspace.ts";
 
 const FULL = { count: 2000, secondsEach: 15 };
 const SMOKE = { count: 40, secondsEach: 15 };
 const CONCURRENCY = 16;
-/** A process for so many files: all cores work, and each writes its lines at once. */
+/** So few that each process writes its lines at once, in 4096 bytes: those of two are never torn. */
 const FILES_PER_HASHER = 25;
 
 /** Fetching a list of recordings with their sha256, against curl and sha256sum. */
@@ -28,14 +29,14 @@ async function open({ workspace, smoke, cores }: BenchmarkContext): Promise<Open
   const vendor = await openVendor(set);
   const urlFile = workspace.path("urls");
   await writeFile(urlFile, toCurlConfig(recordings, vendor));
-  const peer = { folder: workspace.path("curl"), urlFile, cores };
+  const peer = { workspace, urlFile, cores };
   return {
     parameters: { recordings: set.count, bytesEach: recordings[0]?.sizeBytes ?? 0, concurrency: CONCURRENCY },
     cases: [
       {
         name: "fetch",
         subjects: [
-          toHoldfastSubject(workspace.path("holdfast"), vendor),
+          toHoldfastSubject(workspace, vendor),
           toCurlSubject("curl, sha256sum", { ...peer, hasher: "sha256sum", isDurable: false }),
           toCurlSubject("curl, sha256sum, sync", { ...peer, hasher: "sha256sum", isDurable: true }),
           toCurlSubject("curl, openssl, sync", { ...peer, hasher: "openssl dgst -sha256 -r", isDurable: true }),
@@ -45,7 +46,6 @@ async function open({ workspace, smoke, cores }: BenchmarkContext): Promise<Open
             name: "sha256 of every file",
             succeeds: true,
             expected: toExpectedFiles(recordings),
-            arrange: async () => async () => undefined,
           },
         ],
       },
@@ -54,14 +54,15 @@ async function open({ workspace, smoke, cores }: BenchmarkContext): Promise<Open
   };
 }
 
-function toHoldfastSubject(folder: string, { baseUrl }: Vendor): Subject {
+function toHoldfastSubject(workspace: Workspace, { baseUrl }: Vendor): Subject {
+  const folder = workspace.path("holdfast");
   const args = ["fetch", "--base-url", baseUrl, "--concurrency", String(CONCURRENCY), "--archive", "archive"];
   return {
     name: "holdfast",
     description: `holdfast fetch --concurrency ${CONCURRENCY} --json: list, redirects, sha256, structure, fsync, sidecars, catalogue`,
     programs: [],
     commandLine: { argv: toHoldfastArgv(...args), folder, environment: { AUDIAN_API_KEY: VENDOR_API_KEY } },
-    clear: () => rm(folder, { recursive: true, force: true }),
+    clear: () => workspace.setAside(folder),
     outputs: async (ended: Ended) => {
       const files = byBaseName(await hashFolder(join(folder, "archive", "recordings")));
       const claimed = parseResults(ended).map(({ path = "", sha256 = "" }) => [basename(path), sha256] as const);
@@ -72,7 +73,7 @@ function toHoldfastSubject(folder: string, { baseUrl }: Vendor): Subject {
 }
 
 interface CurlParts {
-  readonly folder: string;
+  readonly workspace: Workspace;
   /** Addresses and file names, as curl reads them. */
   readonly urlFile: string;
   readonly hasher: string;
@@ -81,7 +82,8 @@ interface CurlParts {
   readonly cores: number;
 }
 
-function toCurlSubject(name: string, { folder, urlFile, hasher, isDurable, cores }: CurlParts): Subject {
+function toCurlSubject(name: string, { workspace, urlFile, hasher, isDurable, cores }: CurlParts): Subject {
+  const folder = workspace.path("curl");
   const steps = [
     `curl -q --silent --show-error --fail --create-dirs --parallel --parallel-max ${CONCURRENCY} -K '${urlFile}'`,
     `find files -type f -print0 | xargs -0 -P${cores} -n${FILES_PER_HASHER} ${hasher} > SHA256SUMS`,
@@ -93,7 +95,7 @@ function toCurlSubject(name: string, { folder, urlFile, hasher, isDurable, cores
     description: steps.join(" && ").replace(`'${urlFile}'`, "URLS"),
     programs: ["curl", "find", "xargs", hashProgram, ...(isDurable ? ["sync"] : [])],
     commandLine: { argv: ["/bin/sh", "-c", steps.join(" && ")], folder },
-    clear: () => rm(folder, { recursive: true, force: true }),
+    clear: () => workspace.setAside(folder),
     outputs: async () => {
       const digests = await hashFolder(folder);
       const list = parseChecksumList(await readFile(join(folder, "SHA256SUMS"), "utf8"));

@@ -7,9 +7,10 @@ import { assertBuilt } from "./harness/repository.ts";
 import { toResultLines } from "./harness/result-table.ts";
 import { runBenchmark } from "./harness/run-benchmark.ts";
 import { writeResult } from "./harness/write-result.ts";
+import { identityBenchmark } from "./identity.bench.ts";
 import { verifyBenchmark } from "./verify.bench.ts";
 
-const BENCHMARKS: readonly Benchmark[] = [fetchBenchmark, convertBenchmark, verifyBenchmark];
+const BENCHMARKS: readonly Benchmark[] = [fetchBenchmark, convertBenchmark, verifyBenchmark, identityBenchmark];
 
 class InterruptedError extends Error {}
 

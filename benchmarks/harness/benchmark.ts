@@ -44,8 +44,8 @@ export interface Trial {
   readonly succeeds: boolean;
   /** What is right, where that is known without asking a subject. */
   readonly expected: Outputs | undefined;
-  /** Sets the scene, and gives the way back. */
-  readonly arrange: () => Promise<() => Promise<void>>;
+  /** Sets the scene where it differs from the timed work, and gives the way back. */
+  readonly arrange?: () => Promise<() => Promise<void>>;
 }
 
 /** The same work done by several subjects, of which the first is Holdfast. */

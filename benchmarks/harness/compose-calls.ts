@@ -59,7 +59,9 @@ export async function composeCalls(
   await mkdir(folder, { recursive: true });
   for (const { fileName, seconds, speech, startSeconds, encoderArguments } of calls) {
     const source = repositoryPath(`fixtures/speech/${speech}.flac`);
-    const cut = ["-stream_loop", "-1", "-ss", `${startSeconds}`, "-i", source, "-t", `${seconds}`];
+    // The speech is repeated as often as need be; counting its samples anew leaves no jump of time where it begins again.
+    const loop = ["-stream_loop", "-1", "-ss", `${startSeconds}`, "-i", source, "-af", "asetpts=N/SR/TB"];
+    const cut = [...loop, "-t", `${seconds}`];
     const exact = ["-map_metadata", "-1", "-flags:a", "+bitexact", "-fflags", "+bitexact"];
     const args = ["-nostdin", "-v", "error", ...cut, ...exact, ...encoderArguments, join(folder, fileName)];
     await run(ffmpegPath, args, { signal });

@@ -6,14 +6,12 @@ const GRACE_MS = 5000;
 const POLL_MS = 50;
 
 /**
- * Ends a process group and all that it has started, also what began a session of its own: asked first, and killed
+ * Ends a process and all that it has started, also what began a session of its own: asked first, and killed
  * after a grace. Resolves when all of it is gone.
- *
- * @param leader - The group's leader.
  */
-export async function endTree(leader: number): Promise<void> {
-  const everyone = [leader, ...listDescendants(leader)];
-  trySignal(-leader, "SIGTERM");
+export async function endTree(root: number): Promise<void> {
+  const everyone = [root, ...listDescendants(root)];
+  for (const pid of everyone) trySignal(pid, "SIGTERM");
   await waitForEnd(everyone);
   for (const pid of everyone.filter(isAlive)) trySignal(pid, "SIGKILL");
   await waitForEnd(everyone);

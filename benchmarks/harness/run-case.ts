@@ -42,7 +42,7 @@ export async function runCase({ name, subjects, trials }: Case, options: RunCase
 
 /** Gives the outputs that all subjects agree on. */
 async function runTrial(trial: Trial, subjects: readonly Subject[], options: RunCaseOptions): Promise<Outputs> {
-  const restore = await trial.arrange();
+  const restore = await trial.arrange?.();
   try {
     let { expected } = trial;
     for (const subject of subjects) {
@@ -53,7 +53,7 @@ async function runTrial(trial: Trial, subjects: readonly Subject[], options: Run
     }
     return expected ?? new Map();
   } finally {
-    await restore();
+    await restore?.();
   }
 }
 
@@ -92,6 +92,6 @@ function settleDisk(): void {
 }
 
 function toFailure({ name }: Subject, trial: Trial, { exitCode, stdout, stderr }: Ended): BenchmarkError {
-  const words = (stderr.trim() === "" ? stdout : stderr).trim().slice(-TAIL_CHARACTERS);
-  return new BenchmarkError(`${name}, ${trial.name}: ended with status ${exitCode}\n${words}`);
+  const words = [stdout, stderr].map((text) => text.trim().slice(-TAIL_CHARACTERS)).filter((text) => text !== "");
+  return new BenchmarkError([`${name}, ${trial.name}: ended with status ${exitCode}`, ...words].join("\n"));
 }

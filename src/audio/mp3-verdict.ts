@@ -91,9 +91,13 @@ class Mp3Verdict {
     const delay = vbr?.lame?.delaySamples ?? 0;
     const padding = vbr?.lame?.paddingSamples ?? 0;
     const all = frames * format.samplesPerFrame - delay;
-    // The padding stands at the promised end: a file that is cut has lost that first.
-    const lost = Math.max(0, this.#missingFrames ?? 0) * format.samplesPerFrame;
+    // The padding stands at the promised end: a file that is cut has lost that first, one with a hole has not.
+    const lost = this.#isHole() ? 0 : Math.max(0, this.#missingFrames ?? 0) * format.samplesPerFrame;
     return Math.max(0, all - Math.max(0, padding - lost));
+  }
+
+  #isHole(): boolean {
+    return this.#facts.damage.length > 0 && this.#facts.cutOffset === undefined;
   }
 
   declaredSeconds(): number | undefined {

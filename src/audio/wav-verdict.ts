@@ -130,9 +130,10 @@ class WavVerdict {
       return [];
     }
     const missing = declaredBytes - foundBytes;
-    // Writers that count all of the header, the part behind the RIFF size or the part behind "WAVE" as audio.
+    // Writers that count all of the header, the part behind the RIFF size or the part behind "WAVE" as audio. A cut
+    // can lose as many bytes; it leaves the RIFF size too large, while such a writer states the file as it is.
     const countsHeader = [byteOffset, byteOffset - 8, byteOffset - 12].includes(missing);
-    if (countsHeader || riffBytes + 8 === fileBytes) {
+    if (riffBytes + 8 === fileBytes || (countsHeader && riffBytes === fileBytes)) {
       this.remarks.push(`The header counts ${inBytes(missing)} too many as audio.`);
       return [];
     }

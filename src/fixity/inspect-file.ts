@@ -4,6 +4,7 @@ import { crossCheck, readTags, type Tags } from "../audio/tags.ts";
 import type { Finding } from "../core/finding.ts";
 import { readFileChunks } from "../io/read-file.ts";
 import { readWholeFile } from "../io/read-whole-file.ts";
+import { isServerError } from "./server-error.ts";
 
 /** What a file is by its bytes. */
 export interface InspectResult {
@@ -12,7 +13,7 @@ export interface InspectResult {
   readonly sizeBytes: number;
   readonly sha256: string;
   readonly packetSha256: string | null;
-  /** What the bytes are, in words: `an MP3 recording`, `a JSON document`. */
+  /** What the bytes are, in words: `an MP3 recording`, `a JSON error from the server`. */
   readonly content: string;
   readonly container: string | null;
   readonly codec: string | null;
@@ -27,10 +28,15 @@ export interface InspectResult {
   readonly defects: readonly Defect[];
   readonly remarks: readonly string[];
   readonly tags: Readonly<Record<string, string>>;
+  /** Other files of the same run with the same audio packets in other bytes: their tags or containers differ. */
+  readonly audioIdenticalTo: readonly string[];
 }
 
 /** A file larger than this is not read into memory for its tags. */
 const MAX_TAGGED_BYTES = 64 << 20;
+
+/** An error that a server sent is shorter. */
+const MAX_ERROR_BYTES = 64 << 10;
 
 /** Tags that help to tell recordings apart; the rest is for music. */
 const SHOWN_TAGS = ["title", "artist", "album", "date", "encodedby"] as const;
@@ -45,7 +51,7 @@ const SHOWN_TAGS = ["title", "artist", "album", "date", "encodedby"] as const;
 export async function inspectFile(path: string, signal: AbortSignal | undefined): Promise<InspectResult> {
   const identity = await identify(readFileChunks(path, signal));
   const tags = await loadTags(path, identity);
-  const { structure, content } = identity;
+  const { structure } = identity;
   const disagreements = structure === undefined || tags === undefined ? [] : crossCheck(structure, tags.claims);
   return {
     path,
@@ -53,7 +59,7 @@ export async function inspectFile(path: string, signal: AbortSignal | undefined)
     sizeBytes: identity.sizeBytes,
     sha256: identity.sha256,
     packetSha256: identity.packetSha256 ?? null,
-    content: content.label,
+    content: await describe(path, identity),
     container: structure?.container ?? null,
     codec: structure?.codec ?? null,
     sampleRateHz: structure?.sampleRateHz ?? null,
@@ -69,6 +75,7 @@ export async function inspectFile(path: string, signal: AbortSignal | undefined)
       ...disagreements.map((text) => `another reader sees it otherwise: ${text}`),
     ],
     tags: tags === undefined ? {} : toShownTags(tags),
+    audioIdenticalTo: [],
   };
 }
 
@@ -86,6 +93,13 @@ function toStatus({ structure }: Identity): InspectResult["status"] {
   if (structure === undefined) return "not-audio";
   if (structure.defects.length > 0 || structure.complete === false) return "damaged";
   return structure.complete === undefined ? "unknown" : "complete";
+}
+
+/** Names the content; a JSON document is looked at once more, for the error that it often is. */
+async function describe(path: string, { content, sizeBytes }: Identity): Promise<string> {
+  if (content.kind !== "json" || sizeBytes > MAX_ERROR_BYTES) return content.label;
+  const text = new TextDecoder().decode(await readWholeFile(path));
+  return isServerError(text) ? "a JSON error from the server" : content.label;
 }
 
 async function loadTags(path: string, { content, sizeBytes }: Identity): Promise<Tags | undefined> {

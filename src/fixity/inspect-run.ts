@@ -2,8 +2,9 @@ import { runItems } from "../async/run-items.ts";
 import type { RunReport } from "../core/report.ts";
 import { type Ended, RunLog, type RunOptions } from "../core/run-log.ts";
 import { type InspectResult, inspectFile, toInspectFindings } from "./inspect-file.ts";
+import { withSameAudio } from "./same-audio.ts";
 
-/** Inspects files, several at a time; one that cannot be read stops nothing. */
+/** Inspects files, several at a time; one that cannot be read stops nothing. Those with the same audio name each other. */
 export async function runInspect(paths: readonly string[], options: RunOptions): Promise<RunReport<InspectResult>> {
   const log = new RunLog<InspectResult>(options);
   log.planned(paths.length, []);
@@ -15,5 +16,6 @@ export async function runInspect(paths: readonly string[], options: RunOptions):
   const toFailed = (subject: string, error: unknown) =>
     [{ type: "failed", subject, error, result: undefined }] as const;
   const ending = await runItems(paths, { work, toFailed }, { ...options, log });
-  return log.toReport(ending);
+  const report = log.toReport(ending);
+  return { ...report, results: withSameAudio(report.results) };
 }

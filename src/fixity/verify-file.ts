@@ -6,6 +6,7 @@ import type { ArchivedFile } from "../core/archived-file.ts";
 import type { Finding } from "../core/finding.ts";
 import { StorageUnavailableError } from "../io/errors.ts";
 import { hashChunks } from "../io/hash-chunks.ts";
+import { toIdentityChange, toSizeWords } from "./identity-change.ts";
 import type { VerifyLevel } from "./verify-level.ts";
 
 /** A file that is to be verified, with what is recorded of it. */
@@ -90,27 +91,11 @@ function toDamaged(identity: Identity, finding: Finding): FileVerdict {
   return { status: "damaged", sha256: identity.sha256, bytesRead: identity.sizeBytes, findings: [finding] };
 }
 
-/** Names the change: only the tags, the end cut off, or anything else. */
+/** Names the change; of a sidecar nothing is known but its digest. */
 function toChange(subject: string, { file, audio }: FileToVerify, identity: Identity): Finding {
+  const change = audio === undefined ? undefined : toIdentityChange(audio, identity);
+  if (change !== undefined) return { subject, ...change };
   const detail = { algorithm: "sha256", expected: file.sha256, found: identity.sha256 } as const;
-  if (audio !== undefined && audio.packetSha256 !== null && audio.packetSha256 === identity.packetSha256) {
-    return { kind: "tags-changed", subject, message: "tags or container changed, audio identical", detail };
-  }
-  const lostSeconds = toLostSeconds(audio, identity);
-  if (lostSeconds !== undefined) {
-    const message = `cut short: ${lostSeconds.toFixed(1)} s of the recording are gone`;
-    return { kind: "truncated", subject, message, detail: { ...detail, lostSeconds, byteOffset: identity.sizeBytes } };
-  }
-  const message =
-    identity.sizeBytes === file.sizeBytes
-      ? "the bytes are not those that were stored, though their number is"
-      : `the bytes are not those that were stored: ${identity.sizeBytes} instead of ${file.sizeBytes}`;
+  const message = toSizeWords(file.sizeBytes, identity.sizeBytes);
   return { kind: "digest-mismatch", subject, message, detail };
-}
-
-/** A recording that is complete in the record, and now is shorter in bytes and in time, was cut. */
-function toLostSeconds(audio: StoredAudio | undefined, { sizeBytes, structure }: Identity): number | undefined {
-  if (audio === undefined || structure === undefined || sizeBytes >= audio.sizeBytes) return undefined;
-  const lostSeconds = audio.structure.durationSeconds - structure.durationSeconds;
-  return lostSeconds > 0 && structure.complete !== true ? lostSeconds : undefined;
 }

@@ -15,11 +15,21 @@ export interface Ran {
 export interface RunOptions {
   readonly cwd: string;
   readonly env?: Readonly<Record<string, string>>;
+  /** Where its results go. @default a pipe */
+  readonly stdout?: number;
+  /** The user that it runs as; only root can choose. @default the one who tests */
+  readonly uid?: number;
 }
 
 /** Starts the real program, as a user does. PATH has no ffmpeg on it, so that every machine runs the embedded one. */
-export function startHoldfast(args: readonly string[], { cwd, env = {} }: RunOptions): ChildProcess {
-  return spawn(process.execPath, [BIN, ...args], { cwd, env: { PATH: "/nonexistent", ...env }, stdio: "pipe" });
+export function startHoldfast(args: readonly string[], options: RunOptions): ChildProcess {
+  const { cwd, env = {}, stdout = "pipe", uid } = options;
+  return spawn(process.execPath, [BIN, ...args], {
+    cwd,
+    env: { PATH: "/nonexistent", ...env },
+    stdio: ["pipe", stdout, "pipe"],
+    ...(uid === undefined ? {} : { uid, gid: uid }),
+  });
 }
 
 /** Waits for the end of a started program. */

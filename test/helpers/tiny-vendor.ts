@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { once } from "node:events";
-import { createServer, type ServerResponse } from "node:http";
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { onTestFinished } from "vitest";
 
@@ -21,20 +21,36 @@ export interface HeldRecording {
 /** A server of a few lines that speaks as much of the documented API as fetch needs, and counts downloads. */
 export interface TinyVendor {
   readonly baseUrl: string;
+  /** Settles with the first request. */
+  readonly asked: Promise<void>;
   /** Downloads begun, by recording. */
   readonly downloads: ReadonlyMap<string, number>;
   /** The line that a webhook receiver would keep for a recording; `sha256` is that of its bytes unless given. */
   eventLine(id: string, sha256?: string): string;
 }
 
+/** How a {@link TinyVendor} behaves. */
+export interface TinyVendorOptions {
+  /** Answers so many lists and questions about one recording with 503 before it answers. @default 0 */
+  readonly apiFailures?: number;
+  /** Never answers. @default false */
+  readonly isSilent?: boolean;
+}
+
 /** Starts a vendor that stops when the test ends. */
-export async function openTinyVendor(held: readonly HeldRecording[]): Promise<TinyVendor> {
+export async function openTinyVendor(
+  held: readonly HeldRecording[],
+  { apiFailures = 0, isSilent = false }: TinyVendorOptions = {},
+): Promise<TinyVendor> {
   const downloads = new Map<string, number>();
-  const server = createServer((request, response) => {
+  let apiCalls = 0;
+  const answer = (request: IncomingMessage, response: ServerResponse) => {
     const { pathname } = new URL(request.url ?? "/", "http://localhost");
     const [, , , id, action] = pathname.split("/");
     const recording = held.find((candidate) => candidate.id === decodeURIComponent(id ?? ""));
-    if (id === undefined) sendJson(response, { data: held.map(toRow), pagination: toPagination(held.length) });
+    if (action === undefined) apiCalls += 1;
+    if (action === undefined && apiCalls <= apiFailures) response.writeHead(503, { "retry-after": "0" }).end();
+    else if (id === undefined) sendJson(response, { data: held.map(toRow), pagination: toPagination(held.length) });
     else if (recording === undefined) sendJson(response.writeHead(404), { error: "not_found", code: 404 });
     else if (action !== "download") sendJson(response, toRow(recording));
     else {
@@ -43,7 +59,9 @@ export async function openTinyVendor(held: readonly HeldRecording[]): Promise<Ti
       if (made <= (recording.failures ?? 0)) response.writeHead(503).end();
       else void serve(response, recording);
     }
-  });
+  };
+  const server = createServer(isSilent ? undefined : answer);
+  const asked = once(server, "request").then(() => undefined);
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
   onTestFinished(() => {
@@ -56,7 +74,7 @@ export async function openTinyVendor(held: readonly HeldRecording[]): Promise<Ti
       held.find((recording) => recording.id === id),
       sha256,
     );
-  return { baseUrl: `http://127.0.0.1:${port}/v2`, downloads, eventLine };
+  return { asked, baseUrl: `http://127.0.0.1:${port}/v2`, downloads, eventLine };
 }
 
 function toRow({ id, bytes, status = "completed", sizeBytes = bytes.length }: HeldRecording) {

@@ -118,17 +118,24 @@ describe("whole WAV", () => {
     expect(identified(bytes).packetSha256).toBe(sha256(PCM_DATA));
   });
 
-  it.each([44, 36, 32])("takes %i header bytes counted as audio for a remark", (surplus) => {
-    const structure = structureOf(wav(PCM_DATA, { declaredBytes: PCM_DATA.length + surplus }));
-    expect(structure).toMatchObject({ samples: 16000, complete: true, defects: [] });
-    expect(structure.remarks).toHaveLength(1);
+  it.each([44, 36, 32])(
+    "takes %i header bytes counted as audio for a remark when the RIFF size is the file's",
+    (surplus) => {
+      const declaredBytes = PCM_DATA.length + surplus;
+      for (const riffBytes of [PCM.length - 8, PCM.length]) {
+        const structure = structureOf(wav(PCM_DATA, { declaredBytes, riffBytes }));
+        expect(structure).toMatchObject({ complete: true, defects: [], samples: 16000 });
+        expect(structure.remarks).toHaveLength(1);
+      }
+    },
+  );
+
+  it.each([44, 36, 32, 2])("finds a cut of %i bytes, as many as a header has or not", (lost) => {
+    expect(kindsOf(PCM.subarray(0, PCM.length - lost))).toEqual(["truncated"]);
   });
 
-  it("counts the header as audio only where both sizes say so, or the file's own size contradicts it", () => {
-    const declaredBytes = PCM_DATA.length + 44;
-    expect(kindsOf(wav(PCM_DATA, { declaredBytes, riffBytes: declaredBytes + 36 }))).toEqual([]);
+  it("takes a size for a careless writer's only where the file's own size contradicts it", () => {
     expect(kindsOf(wav(PCM_DATA, { declaredBytes: PCM_DATA.length + 100 }))).toEqual([]);
-    expect(kindsOf(PCM.subarray(0, PCM.length - 2))).toEqual(["truncated"]);
   });
 
   it("leaves the rest of a sample out of the packet digest", () => {

@@ -1,0 +1,67 @@
+import { execFileSync, spawnSync } from "node:child_process";
+import { copyFile, mkdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { describe, expect, onTestFinished, test } from "vitest";
+import { listTree } from "../helpers/list-tree.ts";
+import { runHoldfast } from "../helpers/run-holdfast.ts";
+import { readFixture } from "../helpers/store-recording.ts";
+import { makeTemporaryFolder } from "../helpers/temporary-folder.ts";
+import { openTinyVendor } from "../helpers/tiny-vendor.ts";
+
+const FIXTURE = "wav-256k-16000.wav";
+
+/** Mounts a disk of some size in a folder until the test ends; without the right to, says why. */
+async function mountDisk(folder: string, kilobytes: number): Promise<string | undefined> {
+  await mkdir(folder);
+  const { status, stderr, error } = spawnSync("mount", ["-t", "tmpfs", "-o", `size=${kilobytes}k`, "tmpfs", folder]);
+  if (status !== 0) return `no small disk can be mounted here: ${error?.message ?? stderr.toString().trim()}`;
+  onTestFinished(() => {
+    execFileSync("umount", [folder]);
+  });
+  return undefined;
+}
+
+describe("a full disk", () => {
+  test("stops a fetch once, leaves nothing half, and the next run takes the rest", async ({ skip }) => {
+    const cwd = await makeTemporaryFolder();
+    const disk = join(cwd, "archive");
+    const obstacle = await mountDisk(disk, 420);
+    if (obstacle !== undefined) return skip(obstacle);
+    const bytes = await readFixture(FIXTURE);
+    const held = Array.from({ length: 12 }, (_, index) => ({ id: `rec_${index}`, bytes }));
+    const vendor = await openTinyVendor(held);
+    const env = { AUDIAN_BASE_URL: vendor.baseUrl, AUDIAN_API_KEY: "key" };
+    const args = ["fetch", "--concurrency", "2", "--json"];
+
+    const full = await runHoldfast(args, { cwd, env });
+    const report = JSON.parse(full.stdout);
+    expect([full.code, report.outcome]).toEqual([1, "failed"]);
+    expect(new Set(report.failures.map(({ code }: { code: string }) => code))).toEqual(new Set(["STORAGE_FULL"]));
+    expect(vendor.downloads.size).toBeLessThan(held.length);
+    const left = await listTree(disk);
+    expect(left.filter((path) => path.endsWith(".part"))).toEqual([]);
+    for (const path of left.filter((name) => name.endsWith(".wav"))) {
+      expect((await readFile(join(disk, path))).equals(bytes)).toBe(true);
+    }
+
+    execFileSync("mount", ["-o", "remount,size=8m", disk]);
+    const roomy = await runHoldfast(args, { cwd, env });
+    expect([roomy.code, JSON.parse(roomy.stdout).counts.failed]).toEqual([0, 0]);
+    expect((await runHoldfast(["verify"], { cwd })).code).toBe(0);
+  });
+
+  test("stops a conversion once, whichever program met it, and leaves nothing half", async ({ skip }) => {
+    const cwd = await makeTemporaryFolder();
+    const obstacle = await mountDisk(join(cwd, "o"), 250);
+    if (obstacle !== undefined) return skip(obstacle);
+    await mkdir(join(cwd, "in"));
+    const source = join(import.meta.dirname, "../../fixtures/audio/ok", FIXTURE);
+    for (let index = 0; index < 8; index += 1) await copyFile(source, join(cwd, `in/${index}.wav`));
+    const args = ["convert", "in", "--to", "wav", "--out", "o", "--concurrency", "1", "--json"];
+    const { code, stdout } = await runHoldfast(args, { cwd });
+    const report = JSON.parse(stdout);
+    expect([code, report.outcome]).toEqual([1, "failed"]);
+    expect(report.failures.map((failure: { code: string }) => failure.code)).toEqual(["STORAGE_FULL"]);
+    expect(await listTree(join(cwd, "o"))).toEqual(["0.wav", "1.wav"]);
+  });
+});

@@ -1,0 +1,84 @@
+import { execFileSync } from "node:child_process";
+import { mkdir, symlink, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { findInputs } from "../../../src/io/find-inputs.ts";
+import { makeTemporaryFolder } from "../../helpers/temporary-folder.ts";
+
+const FILES = ["d/a.wav", "d/sub/b.MP3", "d/sub/deep/c.opus", "d/.hidden.wav", "d/notes.txt", "d/[1].wav", "d/1.wav"];
+
+async function makeTree(): Promise<string> {
+  const folder = await makeTemporaryFolder();
+  for (const file of FILES) {
+    await mkdir(dirname(join(folder, file)), { recursive: true });
+    await writeFile(join(folder, file), file);
+  }
+  return folder;
+}
+
+/** The places of what is found, below the folder or glob that was named. */
+async function placesOf(...inputs: readonly string[]): Promise<readonly string[]> {
+  return (await findInputs(inputs)).files.map(({ relativePath }) => relativePath).toSorted();
+}
+
+describe("what an argument stands for", () => {
+  test.each([
+    ["a file", "d/a.wav", ["a.wav"]],
+    ["a file of any name", "d/notes.txt", ["notes.txt"]],
+    [
+      "a folder: recordings at any depth, not the rest",
+      "d",
+      ["1.wav", "[1].wav", "a.wav", "sub/b.MP3", "sub/deep/c.opus"],
+    ],
+    ["a folder with a slash behind it", "d/sub/", ["b.MP3", "deep/c.opus"]],
+    ["a glob", "d/*.wav", ["1.wav", "[1].wav", "a.wav"]],
+    ["a glob across folders", "d/**/*.{opus,MP3}", ["sub/b.MP3", "sub/deep/c.opus"]],
+    ["a name that is there, before the glob that it could be", "d/[1].wav", ["[1].wav"]],
+  ] as const)("%s", async (_, input, places) => {
+    const folder = await makeTree();
+    expect(await placesOf(join(folder, input))).toEqual(places);
+  });
+});
+
+test("sizes and paths are those of the files", async () => {
+  const folder = await makeTree();
+  const { files } = await findInputs([`${folder}/d/sub`]);
+  expect(files.map(({ path, sizeBytes, isNamed }) => [path, sizeBytes, isNamed])).toEqual([
+    [`${folder}/d/sub/b.MP3`, "d/sub/b.MP3".length, false],
+    [`${folder}/d/sub/deep/c.opus`, "d/sub/deep/c.opus".length, false],
+  ]);
+});
+
+test("a file that several arguments reach, by whatever spelling, is taken once", async () => {
+  const folder = await makeTree();
+  const inputs = ["d/a.wav", "d/./a.wav", "d/sub/../a.wav", "d/a.*"].map((input) => `${folder}/${input}`);
+  expect(await placesOf(...inputs)).toEqual(["a.wav"]);
+});
+
+test("files of a folder that are no recordings by name are counted", async () => {
+  expect((await findInputs([join(await makeTree(), "d")])).leftOut).toBe(1);
+});
+
+describe("what stands for nothing is told of, and takes nothing else with it", () => {
+  test.each(["none.wav", "d/*.flac", "none/**", "d/[2].wav", ""])("%j", async (input) => {
+    const folder = await makeTree();
+    const named = input === "" ? "" : join(folder, input);
+    const { files, unmatched } = await findInputs([named, join(folder, "d/a.wav")]);
+    expect([files.length, unmatched]).toEqual([1, [named]]);
+  });
+
+  test("a pipe, which would never end, and a device", async () => {
+    const pipe = join(await makeTemporaryFolder(), "pipe.wav");
+    execFileSync("mkfifo", [pipe]);
+    expect((await findInputs([pipe, "/dev/zero"])).unmatched).toEqual([pipe, "/dev/zero"]);
+  });
+});
+
+test("links: one that is named is followed, those in a folder are not", async () => {
+  const folder = await makeTree();
+  await symlink("..", join(folder, "d/sub/loop"));
+  await symlink("a.wav", join(folder, "d/link.wav"));
+  expect(await placesOf(join(folder, "d/link.wav"))).toEqual(["link.wav"]);
+  expect(await placesOf(join(folder, "d/sub"))).toEqual(["b.MP3", "deep/c.opus"]);
+  expect(await placesOf(join(folder, "d"))).not.toContain("link.wav");
+});
