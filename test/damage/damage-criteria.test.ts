@@ -20,19 +20,20 @@ describe.each(SAMPLES.map((sample) => [sample.name, sample] as const))("%s", (_,
     expect(structure?.durationSeconds).toBeCloseTo(sample.map.durationSeconds, 2);
   });
 
-  it.runIf(toGroup(sample) !== "MP3 without one")("is found to be cut with nothing to compare it with", () => {
-    expect(of("cut").length).toBeGreaterThan(10);
-    expect(
-      of("cut")
-        .filter(({ isFoundAlone }) => !isFoundAlone)
-        .map(toPlace),
-    ).toEqual([]);
-  });
+  if (toGroup(sample) !== "MP3 without one") {
+    it("is found to be cut with nothing to compare it with", () => {
+      expect(of("cut").length).toBeGreaterThan(10);
+      const missed = of("cut").filter(({ isFoundAlone }) => !isFoundAlone);
+      expect(missed.map(toPlace)).toEqual([]);
+    });
+  }
 
-  it.runIf(sample.format === "opus")("shows every damage by its checksums", () => {
-    const damaged = judgements.filter(({ damaged: { kind } }) => kind !== "retagged" && kind !== "remuxed");
-    expect(damaged.filter(({ isFoundAlone }) => !isFoundAlone).map(toPlace)).toEqual([]);
-  });
+  if (sample.format === "opus") {
+    it("shows every damage by its checksums", () => {
+      const damaged = judgements.filter(({ damaged: { kind } }) => kind !== "retagged" && kind !== "remuxed");
+      expect(damaged.filter(({ isFoundAlone }) => !isFoundAlone).map(toPlace)).toEqual([]);
+    });
+  }
 
   it("keeps its packet digest when it is retagged or wrapped anew, and raises no alarm", () => {
     const { packetSha256 } = identifyBytes(sample.bytes);
