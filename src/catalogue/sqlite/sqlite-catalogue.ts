@@ -45,7 +45,7 @@ export class SqliteCatalogue implements Catalogue {
    * @throws {CatalogueInvalidError} the file is no catalogue of this version.
    */
   static async open({ path, lockPath }: SqliteCatalogueLocation): Promise<SqliteCatalogue> {
-    const lock = takeWriterLock(lockPath);
+    const lock = await takeWriterLock(lockPath);
     try {
       const db = new Kysely<Database>({ dialect: toSqliteDialect(openDatabase(path)) });
       await migrate(db, path);

@@ -1,7 +1,7 @@
-import { mkdirSync } from "node:fs";
 import { dirname } from "node:path";
 import { DatabaseSync, type DatabaseSyncInstance } from "@photostructure/sqlite";
 import { StorageUnavailableError } from "../../io/errors.ts";
+import { makeFolder } from "../../io/make-folder.ts";
 import { CatalogueLockedError } from "../errors.ts";
 
 /** The one writer's right to an archive. */
@@ -17,8 +17,8 @@ export interface WriterLock {
  * @throws {CatalogueLockedError} another process has it.
  * @throws {StorageUnavailableError} the file cannot be made or written: wrong place, permissions, read-only media.
  */
-export function takeWriterLock(path: string): WriterLock {
-  const database = openLockFile(path);
+export async function takeWriterLock(path: string): Promise<WriterLock> {
+  const database = await openLockFile(path);
   try {
     database.exec("PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE");
   } catch (error) {
@@ -36,9 +36,9 @@ export function takeWriterLock(path: string): WriterLock {
   };
 }
 
-function openLockFile(path: string): DatabaseSyncInstance {
+async function openLockFile(path: string): Promise<DatabaseSyncInstance> {
   try {
-    mkdirSync(dirname(path), { recursive: true });
+    await makeFolder(dirname(path));
     return new DatabaseSync(path);
   } catch (error) {
     throw toUnwritable(path, error);
