@@ -1,10 +1,11 @@
-import { access, mkdir, rm } from "node:fs/promises";
+import { access, rm } from "node:fs/promises";
 import type { FastifyInstance } from "fastify";
 import { type Clock, systemClock } from "../core/clock.ts";
 import { canTransition } from "../core/recording.ts";
 import type { Secret } from "../core/secret.ts";
 import type { Ffmpeg } from "../ffmpeg/ffmpeg.ts";
 import { toSystemCode } from "../io/errors.ts";
+import { makeFolder } from "../io/make-folder.ts";
 import { API_PREFIX, type ApiPorts, addApi, createApiServer } from "./api-server.ts";
 import { SandboxPortError } from "./errors.ts";
 import { loadSpeech } from "./load-speech.ts";
@@ -133,7 +134,7 @@ async function openStudio(options: SandboxOptions, closing: AbortSignal): Promis
   const signal = options.signal === undefined ? closing : AbortSignal.any([options.signal, closing]);
   const folder = new SandboxFolder(directory);
   await rm(folder.stagingFolder, { recursive: true, force: true });
-  await mkdir(folder.stagingFolder, { recursive: true });
+  await makeFolder(folder.stagingFolder);
   const speech = await loadSpeech({ ffmpeg, stagingFolder: folder.stagingFolder, signal });
   return { ffmpeg, speech, folder, seed, signal };
 }
