@@ -1,11 +1,14 @@
 #!/usr/bin/env node
+import { setMaxListeners } from "node:events";
 import { availableParallelism } from "node:os";
 import { CancelledError } from "../dist/cli/errors.js";
 import { main } from "../dist/cli/main.js";
 import { systemClock } from "../dist/core/clock.js";
 
 const cancelling = new AbortController();
-for (const signal of ["SIGINT", "SIGTERM"]) {
+// Every download and conversion under way listens.
+setMaxListeners(0, cancelling.signal);
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) {
   // Once only: a second signal finds the system's own handling, which ends the process at once.
   process.once(signal, () => cancelling.abort(new CancelledError()));
 }

@@ -21,17 +21,28 @@ export function toFolderKey({ createdAtMs }: ArchivePlace): StorageKey {
   return toStorageKey(RECORDINGS_PREFIX, year, month, day);
 }
 
+/** The end of a derivative's name before its extension, as `toProfileName` writes it. */
+const PROFILE_END = /\.(?=(?:mp3|wav|opus)-\d+k-\d+(?:-2ch)?(?:~[0-9a-f]{16})?$)/;
+
+/**
+ * Gives the name that all files of a recording begin with. No recording's own name reads like that of another's
+ * derivative: the dot of an id such as `rec_1.mp3-64k-16000` is encoded.
+ */
+function toBaseName({ recordingId }: ArchivePlace): string {
+  return toSafeName(recordingId).replace(PROFILE_END, "%2E");
+}
+
 /** Gives the key of a recording's sidecar. */
 export function toSidecarKey(place: ArchivePlace): StorageKey {
-  return toStorageKey(toFolderKey(place), `${toSafeName(place.recordingId)}.json`);
+  return toStorageKey(toFolderKey(place), `${toBaseName(place)}.json`);
 }
 
 /** Gives the key of a recording's original, by the format of its bytes. */
 export function toOriginalKey(place: ArchivePlace, format: AudioFormat): StorageKey {
-  return toStorageKey(toFolderKey(place), `${toSafeName(place.recordingId)}.${format}`);
+  return toStorageKey(toFolderKey(place), `${toBaseName(place)}.${format}`);
 }
 
 /** Gives the key of a derivative: `rec_abc123.opus-32k-16000.opus`. */
 export function toDerivativeKey(place: ArchivePlace, profileName: string, format: AudioFormat): StorageKey {
-  return toStorageKey(toFolderKey(place), `${toSafeName(place.recordingId)}.${profileName}.${format}`);
+  return toStorageKey(toFolderKey(place), `${toBaseName(place)}.${profileName}.${format}`);
 }

@@ -1,9 +1,10 @@
 import { randomUUID } from "node:crypto";
 import { Readable } from "node:stream";
 import type { Catalogue, CatalogueSummary } from "../catalogue/catalogue.ts";
-import type { ArchivedRecording } from "../core/archived-file.ts";
+import type { ArchivedFile, ArchivedRecording, FileRole } from "../core/archived-file.ts";
 import { AUDIO_FORMATS, type AudioFormat } from "../core/audio-format.ts";
 import { type Clock, toIsoInstant } from "../core/clock.ts";
+import type { Sha256Hex } from "../core/digest.ts";
 import type { RecordingId } from "../core/recording-id.ts";
 import type { PlanFailure } from "../core/run-log.ts";
 import type { StorageKey } from "../core/storage-key.ts";
@@ -11,7 +12,7 @@ import { tryParseJson } from "../core/try-parse-json.ts";
 import { NotFoundError } from "../io/errors.ts";
 import type { ObjectStat, StagedObject, Storage } from "../storage/storage.ts";
 import { type ArchivePlace, MARKER_KEY, RECORDINGS_PREFIX, toOriginalKey, toSidecarKey } from "./archive-key.ts";
-import { ArchiveInvalidError, ArchiveNotFoundError } from "./errors.ts";
+import { ArchiveInvalidError, ArchiveNotFoundError, SidecarInvalidError } from "./errors.ts";
 import { ArchiveMarker, type Derivative, type Sidecar } from "./schema.ts";
 import {
   type LocatedSidecar,
@@ -74,11 +75,11 @@ export class Archive {
     const archive = new Archive(ports);
     if (!(await archive.#hasMarker())) {
       if (!create) throw new ArchiveNotFoundError(`no archive at ${ports.storage.traits.location}`);
-      await archive.#writeMarker(ports.clock);
+      await archive.#begin(ports.clock);
     }
     await ports.storage.sweep();
     await archive.#settlePending();
-    if (!(await ports.catalogue.isComplete())) archive.#rebuilt = await archive.reindex();
+    if ((await ports.catalogue.state()) === "incomplete") archive.#rebuilt = await archive.reindex();
     return archive;
   }
 
@@ -94,23 +95,33 @@ export class Archive {
 
   /** Gives the sidecar of a recording, where the catalogue or the recording's day says it lies; or undefined. */
   async find(place: ArchivePlace): Promise<LocatedSidecar | undefined> {
-    const known = await this.#catalogue.find(place.recordingId);
-    const key = known?.files.find((file) => file.role === "sidecar")?.key ?? toSidecarKey(place);
+    const known = await this.#findRow(place.recordingId, "sidecar");
+    const key = known?.key ?? toSidecarKey(place);
     if ((await this.#storage.stat(key)) === undefined) return undefined;
-    return this.readSidecar(key);
+    return known === undefined ? this.readSidecar(key) : this.#readRecorded(known);
+  }
+
+  /**
+   * Gives the digest that a run of ours wrote down of a recording's original, whether or not its files are there: in
+   * the catalogue, or in the note of a store that a crash cut short.
+   */
+  async recordedDigest(recordingId: RecordingId): Promise<Sha256Hex | undefined> {
+    const row = await this.#findRow(recordingId, "original");
+    if (row !== undefined) return row.sha256;
+    const notes = await this.#catalogue.pending();
+    return notes.find((note) => note.recordingId === recordingId)?.originalSha256;
   }
 
   /**
    * Gives the sidecar of a recording that the catalogue knows.
    *
    * @throws {NotFoundError} the recording or its sidecar is not there.
-   * @throws {SidecarInvalidError} the sidecar cannot be read.
+   * @throws {SidecarInvalidError} the sidecar cannot be read, or is not the one that was written.
    */
   async findCatalogued(recordingId: RecordingId): Promise<LocatedSidecar> {
-    const known = await this.#catalogue.find(recordingId);
-    const file = known?.files.find(({ role }) => role === "sidecar");
-    if (file === undefined) throw new NotFoundError(`not in the catalogue: ${recordingId}`);
-    return this.readSidecar(file.key);
+    const known = await this.#findRow(recordingId, "sidecar");
+    if (known === undefined) throw new NotFoundError(`not in the catalogue: ${recordingId}`);
+    return this.#readRecorded(known);
   }
 
   /**
@@ -141,20 +152,22 @@ export class Archive {
   async storeOriginal(staged: StagedObject | undefined, sidecar: Sidecar): Promise<LocatedSidecar> {
     const place = toPlace(sidecar);
     const key = toSidecarKey(place);
+    await this.#intend({ key, sidecar });
     await staged?.commit(toSiblingKey(key, sidecar.original.file));
-    await this.#writeSidecar(key, sidecar);
+    await this.#writeSidecar({ key, sidecar });
     return { key, sidecar };
   }
 
   /** Writes derivatives in place of any with the same profile, then the sidecar and the catalogue row. */
   async storeDerivatives({ key, sidecar }: LocatedSidecar, made: readonly NewDerivative[]): Promise<LocatedSidecar> {
-    for (const { staged, derivative } of made) {
-      await staged.commit(toSiblingKey(key, derivative.file), { overwrite: true });
-    }
     const replaced = new Set(made.map(({ derivative }) => derivative.file));
     const kept = sidecar.derivatives.filter((derivative) => !replaced.has(derivative.file));
     const updated = { ...sidecar, derivatives: [...kept, ...made.map(({ derivative }) => derivative)] };
-    await this.#writeSidecar(key, updated);
+    await this.#intend({ key, sidecar: updated });
+    for (const { staged, derivative } of made) {
+      await staged.commit(toSiblingKey(key, derivative.file), { overwrite: true });
+    }
+    await this.#writeSidecar({ key, sidecar: updated });
     return { key, sidecar: updated };
   }
 
@@ -188,6 +201,16 @@ export class Archive {
   /** Tells whether the catalogue knows a file. */
   isCatalogued(key: StorageKey): Promise<boolean> {
     return this.#catalogue.has(key);
+  }
+
+  /** Tells whether the catalogue was made from the sidecars and nobody has been told yet what that means. */
+  async wasRebuilt(): Promise<boolean> {
+    return (await this.#catalogue.state()) === "rebuilt";
+  }
+
+  /** Notes that a report has told of the rebuilding. */
+  acknowledgeRebuilt(): Promise<void> {
+    return this.#catalogue.setState("complete");
   }
 
   /** Counts what the catalogue knows. */
@@ -234,7 +257,7 @@ export class Archive {
         invalid.push({ subject: this.toPath(key), error });
       }
     }
-    await this.#catalogue.markComplete();
+    await this.#catalogue.setState(indexed + invalid.length > 0 ? "rebuilt" : "complete");
     return { indexed, invalid };
   }
 
@@ -243,18 +266,27 @@ export class Archive {
     return this.#catalogue.close();
   }
 
-  async #writeSidecar(key: StorageKey, sidecar: Sidecar): Promise<void> {
+  /** Notes what is about to be written, before any of it gets its name. */
+  #intend({ key, sidecar }: LocatedSidecar): Promise<void> {
+    const sha256 = toTextDigest(toSidecarText(sidecar));
+    const { recordingId, original } = sidecar;
+    return this.#catalogue.intend({ recordingId, key, sha256, originalSha256: original.sha256 });
+  }
+
+  async #writeSidecar({ key, sidecar }: LocatedSidecar): Promise<void> {
     const text = toSidecarText(sidecar);
-    await this.#catalogue.intend({ recordingId: sidecar.recordingId, key, sha256: toTextDigest(text) });
     await this.#writeText(key, text);
     await this.#catalogue.put(toCatalogueRecording({ key, sidecar }, text));
   }
 
-  /** Finishes the stores that a crash cut short between the sidecar and its catalogue row. */
+  /**
+   * Finishes the stores that a crash cut short between the sidecar and its catalogue row. A note whose sidecar was
+   * never written stays: it tells what the original beside it must be.
+   */
   async #settlePending(): Promise<void> {
     for (const { recordingId, key, sha256 } of await this.#catalogue.pending()) {
-      const isWritten = (await this.#storage.stat(key)) !== undefined;
-      const text = isWritten ? await this.#readText(key) : "";
+      if ((await this.#storage.stat(key)) === undefined) continue;
+      const text = await this.#readText(key);
       if (toTextDigest(text) === sha256) {
         await this.#catalogue.put(toCatalogueRecording({ key, sidecar: parseSidecar(key, text) }, text));
       } else {
@@ -263,11 +295,37 @@ export class Archive {
     }
   }
 
+  async #findRow(recordingId: RecordingId, role: FileRole): Promise<ArchivedFile | undefined> {
+    return (await this.#catalogue.find(recordingId))?.files.find((file) => file.role === role);
+  }
+
+  /** A sidecar that somebody changed must not come to be recorded anew as if it were ours. */
+  async #readRecorded({ key, sha256 }: ArchivedFile): Promise<LocatedSidecar> {
+    const text = await this.#readText(key);
+    if (toTextDigest(text) === sha256) return { key, sidecar: parseSidecar(key, text) };
+    throw new SidecarInvalidError(`the sidecar is not the one that was written: ${this.toPath(key)}`, {
+      hint: "`holdfast verify` names it; restore it from a copy, or, if it is right, run `holdfast reindex`",
+    });
+  }
+
   async #hasMarker(): Promise<boolean> {
     if ((await this.#storage.stat(MARKER_KEY)) === undefined) return false;
     const parsed = ArchiveMarker.safeParse(tryParseJson(await this.#readText(MARKER_KEY)));
     if (parsed.success) return true;
     throw new ArchiveInvalidError(`not an archive of this version: ${this.traits.location}/${MARKER_KEY}`);
+  }
+
+  /** Makes a new archive, but not of one that has only lost its marker. */
+  async #begin(clock: Clock): Promise<void> {
+    for await (const { key } of this.present()) {
+      throw new ArchiveInvalidError(
+        `recordings without an archive's marker: ${this.toPath(key)} but no ${MARKER_KEY}`,
+        {
+          hint: `restore ${MARKER_KEY} from a copy of the archive`,
+        },
+      );
+    }
+    await this.#writeMarker(clock);
   }
 
   async #writeMarker(clock: Clock): Promise<void> {

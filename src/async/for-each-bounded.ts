@@ -13,7 +13,7 @@ export interface BoundedOptions {
  * Calls `work` for every item, at most `concurrency` at a time, taking items from the iterator only as they are
  * needed: memory does not grow with their number.
  *
- * When `work` throws or `signal` aborts, no further item is begun, those under way are waited for, and the
+ * When `work` or the iterator throws, or `signal` aborts, no further item is begun, those under way are waited for, and the
  * first error is thrown.
  */
 export async function forEachBounded<T>(
@@ -24,17 +24,22 @@ export async function forEachBounded<T>(
   const limit = pLimit(concurrency);
   const running = new Set<Promise<void>>();
   let failed: { error: unknown } | undefined;
-  for await (const item of items) {
-    if (failed !== undefined || signal?.aborted) break;
-    const task = limit(async () => {
-      if (failed === undefined && !signal?.aborted) await work(item);
-    })
-      .catch((error: unknown) => {
-        failed ??= { error };
-      })
-      .finally(() => running.delete(task));
-    running.add(task);
-    if (running.size >= concurrency * QUEUE_FACTOR) await Promise.race(running);
+  const fail = (error: unknown) => {
+    failed ??= { error };
+  };
+  // A failure must be known before the limit lets the next item begin.
+  const workOnce = async (item: T) => {
+    if (failed === undefined && !signal?.aborted) await work(item).catch(fail);
+  };
+  try {
+    for await (const item of items) {
+      if (failed !== undefined || signal?.aborted) break;
+      const task = limit(workOnce, item).finally(() => running.delete(task));
+      running.add(task);
+      if (running.size >= concurrency * QUEUE_FACTOR) await Promise.race(running);
+    }
+  } catch (error) {
+    fail(error);
   }
   await Promise.all(running);
   signal?.throwIfAborted();

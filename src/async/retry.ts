@@ -1,6 +1,9 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { isHoldfastError } from "../core/errors.ts";
 
+/** A server that asks for a longer pause than this is asked again in another run. */
+const MAX_PATIENCE_MS = 15 * 60_000;
+
 /** How often and how patiently to try. */
 export interface RetryOptions {
   readonly attempts: number;
@@ -14,7 +17,8 @@ export interface RetryOptions {
 
 /**
  * Calls `attempt` until it succeeds, fails with an error that is not `retryable`, or has had its attempts. The
- * one place that decides to try again; it waits as long as the error's `retryAfterMs` says, if it says so.
+ * one place that decides to try again; it waits as long as the error's `retryAfterMs` says, if it says so, and gives
+ * up when that is more than a quarter of an hour.
  *
  * @throws the last error of `attempt`, or the reason of `signal`.
  */
@@ -26,7 +30,9 @@ export async function retry<T>(attempt: () => Promise<T>, options: RetryOptions)
     } catch (error) {
       options.signal?.throwIfAborted();
       if (made >= options.attempts || !isHoldfastError(error) || !error.retryable) throw error;
-      await wait(toDelayMs(error, made, options), options.signal);
+      const delayMs = toDelayMs(error, made, options);
+      if (delayMs > MAX_PATIENCE_MS) throw error;
+      await wait(delayMs, options.signal);
     }
   }
 }

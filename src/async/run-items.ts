@@ -23,12 +23,15 @@ export async function runItems<I, R>(
   { work, toFailed }: ItemWork<I, R>,
   { log, concurrency, signal }: Pick<RunOptions, "concurrency" | "signal"> & { readonly log: RunLog<R> },
 ): Promise<RunEnding> {
+  let full: StorageFullError | undefined;
   const workOn = async (item: I) => {
     try {
       for (const ended of await work(item)) log.ended(ended);
     } catch (error) {
       signal?.throwIfAborted();
-      for (const ended of toFailed(item, error)) log.ended(ended);
+      // What meets the full disk side by side is one failure.
+      if (error instanceof StorageFullError) full ??= error;
+      for (const ended of toFailed(item, error instanceof StorageFullError ? full : error)) log.ended(ended);
       if (error instanceof StorageFullError) throw error;
     }
   };

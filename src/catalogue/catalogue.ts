@@ -8,7 +8,16 @@ export interface PendingSidecar {
   readonly recordingId: RecordingId;
   readonly key: StorageKey;
   readonly sha256: Sha256Hex;
+  /** The digest of the original that the sidecar speaks of, which gets its name before the sidecar does. */
+  readonly originalSha256: Sha256Hex;
 }
+
+/**
+ * How far a catalogue can be relied on. `incomplete`: not every sidecar was indexed. `rebuilt`: every sidecar is, but what
+ * vanished with its sidecar before is not known any more, and no report has said so yet. `complete`: all is known.
+ */
+export const CATALOGUE_STATES = ["incomplete", "complete", "rebuilt"] as const;
+export type CatalogueState = (typeof CATALOGUE_STATES)[number];
 
 /** How much a catalogue holds. */
 export interface CatalogueSummary {
@@ -21,18 +30,18 @@ export interface CatalogueSummary {
  * An index of the archive, rebuilt from the sidecars by `holdfast reindex`. It answers what must be there, so
  * that a recording that vanished with its sidecar is noticed.
  *
- * One process at a time has a catalogue open; within it, methods may run side by side. A row is durable against
- * a crash of the process when its method settles, not against a power cut.
+ * One process at a time has a catalogue open; within it, methods may run side by side. What a method wrote is durable
+ * when it settles.
  */
 export interface Catalogue {
   /** What differs between drivers: the place as a person names it. */
   readonly traits: { readonly location: string };
 
-  /** Tells whether every sidecar was indexed: false in a new catalogue, and when a rebuild was cut short. */
-  isComplete(): Promise<boolean>;
+  /** Tells how far the catalogue can be relied on; a new one, and one that was cleared, is `incomplete`. */
+  state(): Promise<CatalogueState>;
 
-  /** Notes that every sidecar is indexed now; `clear` takes it back. */
-  markComplete(): Promise<void>;
+  /** Notes how far the catalogue can be relied on from now on. */
+  setState(state: CatalogueState): Promise<void>;
 
   /** Notes that a sidecar is about to be written. */
   intend(pending: PendingSidecar): Promise<void>;

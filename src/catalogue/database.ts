@@ -23,4 +23,5 @@ interface PendingSidecarsTable {
   recording_id: string;
   key: string;
   sha256: string;
+  original_sha256: string;
 }

@@ -47,7 +47,7 @@ export function toJsonReport(command: string, report: RunReport<unknown>): Recor
 /** Tells of a run that ended before its time, and that it can be gone on with. */
 function toEndingLines({ outcome, counts }: RunReport<unknown>): readonly string[] {
   const ended = counts.done + counts.skipped + counts.failed;
-  if (ended >= counts.planned) return [];
+  if (ended >= counts.planned || outcome === "ok") return [];
   const why = outcome === "cancelled" ? "cancelled" : "stopped";
   return [`${why} after ${ended} of ${counts.planned}; the same command goes on where this one ended`];
 }

@@ -6,10 +6,16 @@ export const AUTH_MODES = ["token", "bearer"] as const;
 /** How lines on stderr are written. */
 export const LOG_FORMATS = ["text", "json"] as const;
 
-const BaseUrl = z.url({ protocol: /^https?$/ }).refine((text) => {
-  const url = new URL(text);
-  return url.username === "" && url.password === "" && url.search === "" && url.hash === "";
-}, "holds a user name, a password, a query or a fragment");
+const BaseUrl = z
+  .string()
+  .refine((text) => URL.canParse(text) && /^https?:$/.test(new URL(text).protocol), {
+    message: "not an http or https address, such as https://api.example.com/v2",
+    abort: true,
+  })
+  .refine((text) => {
+    const { username, password, search, hash } = new URL(text);
+    return [username, password, search, hash].every((part) => part === "");
+  }, "holds a user name, a password, a query or a fragment");
 
 /** Every setting, as flags, environment and file may give it; unknown names are refused. */
 export const Settings = z.strictObject({

@@ -83,8 +83,8 @@ export class RunLog<R> {
   }
 
   /** Something is not as recorded. */
-  found(...findings: readonly Finding[]): void {
-    this.#findings.push(...findings);
+  found(findings: readonly Finding[]): void {
+    for (const finding of findings) this.#findings.push(finding);
   }
 
   /** Makes the report of a run that has ended now, by itself or before its time. */

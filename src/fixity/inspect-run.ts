@@ -10,7 +10,7 @@ export async function runInspect(paths: readonly string[], options: RunOptions):
   log.planned(paths.length, []);
   const work = async (path: string): Promise<readonly Ended<InspectResult>[]> => {
     const result = await inspectFile(path, options.signal);
-    log.found(...toInspectFindings(result));
+    log.found(toInspectFindings(result));
     return [{ type: "done", result, bytes: result.sizeBytes, audioSeconds: result.durationSeconds ?? 0 }];
   };
   const toFailed = (subject: string, error: unknown) =>

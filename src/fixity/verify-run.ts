@@ -40,7 +40,8 @@ export async function runVerify(archive: Archive, options: VerifyOptions): Promi
   if (files === 0) throw new NothingToDoError(`nothing to verify: no recordings in ${archive.traits.location}`);
   const log = new RunLog<VerifyResult>(options);
   log.planned(files, archive.rebuilt.invalid);
-  log.found(...toRebuiltFindings(archive));
+  const wasRebuilt = await archive.wasRebuilt();
+  if (wasRebuilt) log.found([toRebuiltFinding(archive)]);
   const run = new ArchiveVerification(archive, log, options);
   const work = (recordingId: RecordingId) => run.verifyRecording(recordingId);
   const toFailed = (subject: RecordingId, error: unknown) => [
@@ -48,15 +49,15 @@ export async function runVerify(archive: Archive, options: VerifyOptions): Promi
   ];
   const ending = await runItems(archive.recordingIds(), { work, toFailed }, { ...options, log });
   if (ending === "completed") await run.findUnexpected();
+  if (ending === "completed" && wasRebuilt) await archive.acknowledgeRebuilt();
   return log.toReport(ending);
 }
 
 /** Without the catalogue that stood there before, nobody knows what else there was. */
-function toRebuiltFindings({ rebuilt, traits }: Archive): readonly Finding[] {
-  if (rebuilt.indexed === 0) return [];
+function toRebuiltFinding({ traits }: Archive): Finding {
   const message =
-    "the catalogue was missing and has been rebuilt from the sidecars; a recording that is gone together with its sidecar cannot be noticed";
-  return [{ kind: "missing", subject: `${traits.location}/catalogue.sqlite`, message, detail: {} }];
+    "the catalogue has been rebuilt from the sidecars; a recording that is gone together with its sidecar cannot be noticed";
+  return { kind: "missing", subject: `${traits.location}/catalogue.sqlite`, message, detail: {} };
 }
 
 class ArchiveVerification {
@@ -87,7 +88,7 @@ class ArchiveVerification {
       if (!(error instanceof StorageUnavailableError)) throw error;
       const subject = this.#archive.toPath(RECORDINGS_PREFIX);
       const message = `not all folders could be listed, so what does not belong there cannot be noticed: ${error.message}`;
-      this.#log.found({ kind: "unreadable", subject, message, detail: {} });
+      this.#log.found([{ kind: "unreadable", subject, message, detail: {} }]);
     }
   }
 
@@ -95,17 +96,24 @@ class ArchiveVerification {
     if (await this.#archive.isCatalogued(key)) return;
     const message =
       "nothing in the catalogue speaks of this; if a run was killed, fetching or converting again settles it";
-    this.#log.found({ kind: "unexpected", subject: this.#archive.toPath(key), message, detail: {} });
+    this.#log.found([{ kind: "unexpected", subject: this.#archive.toPath(key), message, detail: {} }]);
   }
 
   async #verify(file: ArchivedFile, audio: StoredAudio | undefined): Promise<Ended<VerifyResult>> {
     const { level, signal, clock } = this.#options;
     const verdict = await verifyFile(this.#archive, { file, audio }, { level, signal });
-    this.#log.found(...verdict.findings);
+    this.#log.found(verdict.findings);
+    if (audio !== undefined && audio.sha256 !== file.sha256) this.#log.found([this.#toContradiction(file, audio)]);
     const { status, sha256 } = verdict;
     const seen = { path: this.#archive.toPath(file.key), status, level, checkedAt: toIsoInstant(clock.now()) };
     const result = sha256 === undefined ? seen : { ...seen, sha256 };
     return { type: "done", result, bytes: verdict.bytesRead, audioSeconds: audio?.structure.durationSeconds ?? 0 };
+  }
+
+  #toContradiction({ key, sha256 }: ArchivedFile, audio: StoredAudio): Finding {
+    const message = "the catalogue and the sidecar name different digests for this file";
+    const detail = { algorithm: "sha256", expected: sha256, found: audio.sha256 } as const;
+    return { kind: "digest-mismatch", subject: this.#archive.toPath(key), message, detail };
   }
 
   /** Reads the audio records of a recording; a sidecar that cannot be read has its own verdict, and none then. */

@@ -16,43 +16,43 @@ export interface EventEvidences {
 }
 
 /**
- * Gathers the digests that `recording.completed` events carry. Repeated and reordered deliveries change nothing;
- * a signed event counts before an unsigned one. A checksum that is no sha256, and two that contradict each other,
+ * Gathers the digests that `recording.completed` events carry. Repeated and reordered deliveries change nothing; where
+ * there is a signed event, unsigned ones do not count. A checksum that is no sha256, and two that contradict each other,
  * prove nothing and become findings.
  */
 export function gatherEvidence(events: Iterable<StoredEvent>): EventEvidences {
-  const byRecording = new Map<RecordingId, EventEvidence>();
-  const findings = new Map<string, Finding>();
+  const claims = new Map<RecordingId, Claims>();
+  const findings: Finding[] = [];
   for (const { event, signature } of events) {
     if (event.event !== "recording.completed") continue;
-    const { recordingId } = event;
-    if (event.unusableChecksum !== undefined) {
-      findings.set(recordingId, toUnusableFinding(recordingId, event.unusableChecksum));
-    }
-    const known = byRecording.get(recordingId);
-    const next = { sha256: event.digest, signature };
-    if (known !== undefined && contradicts(known, next)) {
-      findings.set(recordingId, toContradictionFinding(recordingId, known, next));
-      byRecording.set(recordingId, { sha256: undefined, signature });
-    } else if (known === undefined || outranks(next, known)) {
-      byRecording.set(recordingId, next);
-    }
+    const claim = claims.get(event.recordingId) ?? {
+      verified: new Set(),
+      "not-checked": new Set(),
+      unusable: undefined,
+    };
+    claims.set(event.recordingId, claim);
+    if (event.digest !== undefined) claim[signature].add(event.digest);
+    claim.unusable ??= event.unusableChecksum;
   }
-  return { byRecording, findings: [...findings.values()] };
+  const byRecording = new Map<RecordingId, EventEvidence>();
+  for (const [recordingId, claim] of claims) {
+    const signature = claim.verified.size > 0 ? "verified" : "not-checked";
+    const [sha256, ...others] = claim[signature];
+    if (sha256 !== undefined && others[0] !== undefined) {
+      findings.push(toContradictionFinding(recordingId, sha256, others[0]));
+    } else if (sha256 === undefined && claim.unusable !== undefined) {
+      findings.push(toUnusableFinding(recordingId, claim.unusable));
+    }
+    byRecording.set(recordingId, { sha256: others.length > 0 ? undefined : sha256, signature });
+  }
+  return { byRecording, findings };
 }
 
-function contradicts(known: EventEvidence, next: EventEvidence): boolean {
-  return (
-    known.signature === next.signature &&
-    known.sha256 !== undefined &&
-    next.sha256 !== undefined &&
-    known.sha256 !== next.sha256
-  );
-}
-
-function outranks(next: EventEvidence, known: EventEvidence): boolean {
-  if (next.sha256 === undefined) return false;
-  return known.sha256 === undefined || (next.signature === "verified" && known.signature !== "verified");
+/** The digests that webhooks name for one recording, by what is known of their signatures. */
+interface Claims {
+  readonly verified: Set<Sha256Hex>;
+  readonly "not-checked": Set<Sha256Hex>;
+  unusable: string | undefined;
 }
 
 function toUnusableFinding(subject: string, found: string): Finding {
@@ -64,11 +64,11 @@ function toUnusableFinding(subject: string, found: string): Finding {
   };
 }
 
-function toContradictionFinding(subject: string, known: EventEvidence, next: EventEvidence): Finding {
+function toContradictionFinding(subject: string, expected: Sha256Hex, found: Sha256Hex): Finding {
   return {
     kind: "checksum-unverifiable",
     subject,
     message: "two webhooks name different checksums for this recording, so neither counts",
-    detail: { algorithm: "sha256", expected: known.sha256 ?? "", found: next.sha256 ?? "" },
+    detail: { algorithm: "sha256", expected, found },
   };
 }

@@ -2,6 +2,7 @@ import type { Archive } from "../archive/archive.ts";
 import { ArchiveConflictError } from "../archive/errors.ts";
 import { type LocatedSidecar, toSiblingKey } from "../archive/sidecar.ts";
 import { forEachBounded } from "../async/for-each-bounded.ts";
+import { type RetryOptions, retry } from "../async/retry.ts";
 import type { AudioFormat } from "../core/audio-format.ts";
 import type { Finding } from "../core/finding.ts";
 import type { RecordingId } from "../core/recording-id.ts";
@@ -52,6 +53,13 @@ export interface FetchItem {
   readonly action: FetchAction;
 }
 
+/** How a plan is made; a call to the vendor that fails is tried again as `retry` says. */
+export interface PlanFetchOptions {
+  readonly concurrency: number;
+  readonly retry: Omit<RetryOptions, "signal">;
+  readonly signal?: AbortSignal | undefined;
+}
+
 /** What a fetch will do. */
 export interface FetchPlan {
   readonly items: readonly FetchItem[];
@@ -68,18 +76,20 @@ export interface FetchPlan {
 export async function planFetch(
   { archive, source }: { readonly archive: ArchiveLookup; readonly source: RecordingSource },
   request: FetchRequest,
-  { concurrency, signal }: { concurrency: number; signal?: AbortSignal | undefined },
+  { concurrency, signal, retry: patience }: PlanFetchOptions,
 ): Promise<FetchPlan> {
   const { byRecording, findings } = gatherEvidence(request.events);
   const remotes = new Map<RecordingId, RemoteRecording>();
-  if (request.filter !== undefined) {
-    for await (const remote of source.list(request.filter, { signal })) remotes.set(remote.recordingId, remote);
-  }
+  const readList = async (filter: ListFilter) => {
+    for await (const remote of source.list(filter, { signal })) remotes.set(remote.recordingId, remote);
+  };
+  const { filter } = request;
+  if (filter !== undefined) await retry(() => readList(filter), { ...patience, signal });
   const failures: PlanFailure[] = [];
   const unlisted = [...byRecording.keys()].filter((recordingId) => !remotes.has(recordingId));
   const askForOne = async (recordingId: RecordingId) => {
     try {
-      remotes.set(recordingId, await source.get(recordingId, { signal }));
+      remotes.set(recordingId, await retry(() => source.get(recordingId, { signal }), { ...patience, signal }));
     } catch (error) {
       signal?.throwIfAborted();
       failures.push({ subject: recordingId, error });

@@ -1,4 +1,5 @@
 import { posix } from "node:path";
+import type { Archive } from "../archive/archive.ts";
 import { type ArchivePlace, toOriginalKey } from "../archive/archive-key.ts";
 import { ArchiveConflictError } from "../archive/errors.ts";
 import { type Evidence, SIDECAR_SCHEMA, type Sidecar, type StoredAudio, type VendorRecord } from "../archive/schema.ts";
@@ -11,7 +12,6 @@ import { DigestMismatchError, SizeMismatchError } from "../core/errors.ts";
 import type { StorageKey } from "../core/storage-key.ts";
 import { toSafeName } from "../io/safe-name.ts";
 import type { RemoteRecording } from "../vendor/recording-source.ts";
-import type { EventEvidence } from "./event-evidence.ts";
 import type { FetchItem, FetchPorts } from "./fetch-plan.ts";
 
 /** What fetching one recording needs beside the ports. */
@@ -40,13 +40,13 @@ export async function downloadRecording(
   try {
     const download = await source.download(remote.recordingId, { signal });
     const identifier = new Identifier();
-    await staged.write(download.chunks, (chunk) => identifier.push(chunk));
+    await staged.write(withinLimit(download.chunks, remote), (chunk) => identifier.push(chunk));
     const identity = identifier.end();
     if (restored !== undefined) {
       assertDigest(remote, restored.sidecar.original.sha256, identity);
       return await archive.storeOriginal(staged, restored.sidecar);
     }
-    const checked = checkBytes(remote, evidence, identity);
+    const checked = await checkBytes(archive, { remote, evidence }, identity);
     return await archive.storeOriginal(staged, toSidecar({ remote, clock, source: source.traits.name, ...checked }));
   } finally {
     await staged.discard();
@@ -54,25 +54,43 @@ export async function downloadRecording(
 }
 
 /**
- * Makes the sidecar for an original that a killed run left under its final name, after reading all of it.
+ * Makes the sidecar for an original that a killed run left under its final name, after reading all of it. It must have
+ * the digest that the run noted, or that the vendor names: a file of the right size proves nothing.
  *
- * @throws {ArchiveConflictError} it is not what the vendor has; it is left as it is for a person to look at.
+ * @throws {ArchiveConflictError} it is not what was being stored; it is left as it is for a person to look at.
  */
 export async function adoptRecording(
   { archive, source }: FetchPorts,
   { remote, evidence, orphan }: FetchItem & { readonly orphan: { readonly key: StorageKey } },
   { clock, signal }: FetchOneOptions,
 ): Promise<LocatedSidecar> {
+  const isProvable = evidence?.sha256 !== undefined || (await archive.recordedDigest(remote.recordingId)) !== undefined;
+  if (!isProvable) throw toConflict(remote, orphan);
   const identity = await identify(archive.read(orphan.key, signal));
   try {
-    const checked = checkBytes(remote, evidence, identity);
+    const checked = await checkBytes(archive, { remote, evidence }, identity);
     return await archive.storeOriginal(undefined, toSidecar({ remote, clock, source: source.traits.name, ...checked }));
   } catch (error) {
     if (!(error instanceof DigestMismatchError || error instanceof SizeMismatchError)) throw error;
-    throw new ArchiveConflictError(`other bytes stand under the name of ${remote.recordingId}: ${orphan.key}`, {
-      cause: error,
-      hint: "move that file out of the archive and fetch again",
-    });
+    throw toConflict(remote, orphan, error);
+  }
+}
+
+/** More than twice what was stated, or this much, is no recording that was stated wrongly but a server gone wild. */
+const SURPLUS_BYTES = 16 << 20;
+const MAX_UNSTATED_BYTES = 4 * 2 ** 30;
+
+/** Stops an endless body before it has filled the disk. */
+async function* withinLimit(
+  chunks: AsyncIterable<Uint8Array>,
+  { recordingId, sizeBytes }: RemoteRecording,
+): AsyncGenerator<Uint8Array> {
+  const limitBytes = sizeBytes === undefined ? MAX_UNSTATED_BYTES : Math.max(2 * sizeBytes, sizeBytes + SURPLUS_BYTES);
+  let received = 0;
+  for await (const chunk of chunks) {
+    received += chunk.length;
+    if (received > limitBytes) throw new SizeMismatchError(recordingId, sizeBytes ?? limitBytes, received);
+    yield chunk;
   }
 }
 
@@ -81,8 +99,27 @@ interface CheckedBytes {
   readonly evidence: Evidence;
 }
 
-/** Holds the bytes against all that the vendor promised, and grades what that proves. */
-function checkBytes(remote: RemoteRecording, event: EventEvidence | undefined, identity: Identity): CheckedBytes {
+function toConflict({ recordingId }: RemoteRecording, { key }: { readonly key: StorageKey }, cause?: unknown) {
+  return new ArchiveConflictError(
+    `a file that no run of ours is known to have stored stands for ${recordingId}: ${key}`,
+    {
+      cause,
+      hint: "move that file out of the archive and fetch again",
+    },
+  );
+}
+
+/**
+ * Holds the bytes against the digest that the archive itself has of them, if their sidecar alone is gone, and against
+ * all that the vendor promised, and grades what that proves.
+ */
+async function checkBytes(
+  archive: Archive,
+  { remote, evidence: event }: Pick<FetchItem, "remote" | "evidence">,
+  identity: Identity,
+): Promise<CheckedBytes> {
+  const recorded = await archive.recordedDigest(remote.recordingId);
+  if (recorded !== undefined) assertDigest(remote, recorded, identity);
   const original = toStoredAudio(remote.recordingId, identity, (format) => toOriginalName(remote, format));
   const size = remote.sizeBytes === undefined ? {} : { vendorSizeBytes: remote.sizeBytes };
   if (event?.sha256 !== undefined) {

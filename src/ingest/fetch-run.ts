@@ -47,11 +47,11 @@ export async function runFetch(
 ): Promise<RunReport<FetchResult>> {
   const log = new RunLog<FetchResult>(options);
   log.planned(plan.items.length, plan.failures);
-  log.found(...plan.findings);
+  log.found(plan.findings);
   const tasks = plan.items.map((item) => new FetchTask(ports, item, options));
   const work = async (task: FetchTask): Promise<readonly Ended<FetchResult>[]> => {
     const ended = await task.run();
-    log.found(...task.findings);
+    log.found(task.findings);
     return [ended];
   };
   const toFailed = (task: FetchTask, error: unknown) => [task.toFailed(error)];

@@ -21,7 +21,7 @@ export interface FoundInputs {
   readonly files: readonly InputFile[];
   /** Arguments that stand for nothing, or for something without an end of its own, such as a pipe or a device. */
   readonly unmatched: readonly string[];
-  /** Files of named folders that were left out because their name is not one of a recording. */
+  /** What was left out of folders and globs: other names than those of recordings, symbolic links, pipes, devices. */
   readonly leftOut: number;
 }
 
@@ -51,6 +51,7 @@ export async function findInputs(inputs: readonly string[]): Promise<FoundInputs
 }
 
 async function findInput(input: string): Promise<Omit<FoundInputs, "unmatched"> | undefined> {
+  if (input === "") return undefined;
   try {
     const stats = await stat(input);
     if (!stats.isFile() && !stats.isDirectory()) return undefined;
@@ -63,25 +64,28 @@ async function findInput(input: string): Promise<Omit<FoundInputs, "unmatched"> 
       };
     }
     const all = await glob("**", input);
-    const files = all.filter((file) => RECORDING_NAME.test(file.path));
+    const files = all.filter((file) => file.isRegular && RECORDING_NAME.test(file.path));
     return { files, leftOut: all.length - files.length };
   } catch (error) {
     if (toSystemCode(error) !== "ENOENT") throw toStorageError(input, error);
   }
   if (!fastGlob.isDynamicPattern(input)) return undefined;
-  const files = await glob(input, undefined);
-  return files.length === 0 ? undefined : { files, leftOut: 0 };
+  const all = await glob(input, undefined);
+  const files = all.filter((file) => file.isRegular);
+  return all.length === 0 ? undefined : { files, leftOut: all.length - files.length };
 }
 
-async function glob(pattern: string, folder: string | undefined): Promise<InputFile[]> {
+async function glob(pattern: string, folder: string | undefined): Promise<(InputFile & { isRegular: boolean })[]> {
   const base = folder ?? fastGlob.generateTasks(pattern)[0]?.base ?? ".";
   const entries = await fastGlob.async(pattern, {
     ...(folder === undefined ? {} : { cwd: folder }),
-    onlyFiles: true,
+    dot: true,
+    onlyFiles: false,
     followSymbolicLinks: false,
     stats: true,
   });
   return entries
+    .filter(({ stats }) => stats?.isDirectory() === false)
     .map(({ path, stats }) => {
       const full = folder === undefined ? path : `${folder.replace(/\/+$/, "")}/${path}`;
       return {
@@ -90,6 +94,7 @@ async function glob(pattern: string, folder: string | undefined): Promise<InputF
         sizeBytes: stats?.size ?? 0,
         fileId: stats === undefined ? full : toFileId(stats),
         isNamed: false,
+        isRegular: stats?.isFile() === true,
       };
     })
     .sort((a, b) => (a.path < b.path ? -1 : 1));

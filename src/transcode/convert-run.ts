@@ -26,7 +26,7 @@ export async function runConvert(
   const context = { ffmpeg: options.ffmpeg, signal: options.signal, now: () => options.clock.now() };
   const work = async (job: ConvertJob) => {
     const { ended, findings } = await job.run(context);
-    log.found(...findings);
+    log.found(findings);
     return ended;
   };
   const ending = await runItems(jobs, { work, toFailed }, { ...options, log });

@@ -1,8 +1,10 @@
 import { dirname } from "node:path";
 import { toDefectFindings } from "../archive/defect-findings.ts";
 import { identify } from "../audio/identify.ts";
+import { isHoldfastError } from "../core/errors.ts";
 import { toProfileName } from "../core/profile.ts";
 import type { Ended } from "../core/run-log.ts";
+import { StorageFullError } from "../io/errors.ts";
 import type { InputFile } from "../io/find-inputs.ts";
 import { readFileChunks } from "../io/read-file.ts";
 import { StagedFile } from "../io/staged-file.ts";
@@ -83,7 +85,12 @@ export class FileJob implements ConvertJob {
     if (output.fault !== undefined) {
       return { type: "failed", subject: this.path, error: output.fault, result: toConvertResult("failed", parts) };
     }
-    await output.staged.commit(output.path, { overwrite: this.#onConflict === "replace" });
+    try {
+      await output.staged.commit(output.path, { overwrite: this.#onConflict === "replace" });
+    } catch (error) {
+      if (!isHoldfastError(error) || error instanceof StorageFullError) throw error;
+      return { type: "failed", subject: this.path, error, result: toConvertResult("failed", parts) };
+    }
     const audioSeconds = source.structure.durationSeconds;
     return { type: "done", result: toConvertResult("encoded", parts), bytes: output.identity.sizeBytes, audioSeconds };
   }

@@ -1,7 +1,11 @@
+import { dirname } from "node:path";
+import { MARKER_KEY } from "../archive/archive-key.ts";
+import { ArchiveConflictError } from "../archive/errors.ts";
 import type { Profile } from "../core/profile.ts";
 import type { PlanFailure } from "../core/run-log.ts";
 import { tryLoadFileId } from "../io/file-id.ts";
 import type { FoundInputs, InputFile } from "../io/find-inputs.ts";
+import { findUpwards } from "../io/find-upwards.ts";
 import { isThere } from "../io/is-there.ts";
 import { bySizeDescending, type ConvertPlan } from "./convert-job.ts";
 import { InputNotFoundError } from "./errors.ts";
@@ -23,6 +27,7 @@ export interface FilePlanRequest {
  * nothing new to convert.
  *
  * @throws {OutputExistsError} two sources would be converted to one file.
+ * @throws {ArchiveConflictError} an output would lie in an archive.
  */
 export async function planFileConversion(
   found: FoundInputs,
@@ -33,6 +38,7 @@ export async function planFileConversion(
   const ordered = files.toSorted(bySizeDescending);
   const outputs = ordered.flatMap((file) => profiles.map((profile) => ({ file, profile, format: profile.format })));
   const paths = toOutputPaths(outputs, outFolder);
+  await assertOutsideArchives(paths);
   const sources = new Set(found.files.map(({ fileId }) => fileId));
   const targets = new Map<InputFile, FileTarget[]>(ordered.map((file) => [file, []]));
   for (const [index, { file, profile }] of outputs.entries()) {
@@ -44,6 +50,17 @@ export async function planFileConversion(
   const jobs = [...targets].map(([file, itsTargets]) => new FileJob(file, itsTargets, onConflict));
   const remarks = toRemarks(found, files.length);
   return { jobs, failures: found.unmatched.map(toUnmatchedFailure), remarks };
+}
+
+/** What stands in an archive is the archive's own to write, recorded and verified. */
+async function assertOutsideArchives(paths: readonly string[]): Promise<void> {
+  for (const folder of new Set(paths.map((path) => dirname(path)))) {
+    const archive = await findUpwards(folder, MARKER_KEY);
+    if (archive === undefined) continue;
+    throw new ArchiveConflictError(`outputs may not be put into an archive: ${folder}`, {
+      hint: `choose another --out, or convert the archive itself: holdfast convert --archive ${archive} --to …`,
+    });
+  }
 }
 
 function isNamedLike({ path }: InputFile, profiles: readonly Profile[]): boolean {

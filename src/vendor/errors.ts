@@ -108,12 +108,19 @@ export class VendorRedirectError extends VendorError<"VENDOR_REDIRECT_REFUSED"> 
   }
 }
 
-/** A webhook or a line of an event file is malformed or not signed with the secret. */
+/** A webhook or a line of an event file is malformed. */
 export class WebhookInvalidError extends HoldfastError<"WEBHOOK_INVALID"> {
   readonly code = "WEBHOOK_INVALID";
 
   /** @param where - What was read: `webhook body`, `line 3`. */
   constructor(where: string, problem: string, options: HoldfastErrorOptions = {}) {
     super(`${where} is no valid webhook event: ${problem}`, options);
+  }
+}
+
+/** A webhook or a line of an event file is not signed with the secret: whatever it says, the vendor did not say it. */
+export class WebhookSignatureError extends WebhookInvalidError {
+  constructor(where: string) {
+    super(where, "the signature does not match");
   }
 }

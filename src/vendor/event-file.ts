@@ -1,6 +1,6 @@
 import type { Secret } from "../core/secret.ts";
 import { tryParseJson } from "../core/try-parse-json.ts";
-import { WebhookInvalidError } from "./errors.ts";
+import { WebhookInvalidError, WebhookSignatureError } from "./errors.ts";
 import { toProblem, WebhookEnvelope } from "./schema.ts";
 import { parseWebhookEvent, type WebhookEvent } from "./webhook-event.ts";
 import { verifyWebhook } from "./webhook-signature.ts";
@@ -43,7 +43,7 @@ function openEnvelope(
   { where, secret }: { where: string; secret: Secret | undefined },
 ): StoredEvent {
   if (secret !== undefined && !verifyWebhook(secret, { timestamp, signature, rawBody: body })) {
-    throw new WebhookInvalidError(where, "the signature does not match");
+    throw new WebhookSignatureError(where);
   }
   return { event: parseWebhookEvent(body, where), signature: secret === undefined ? "not-checked" : "verified" };
 }

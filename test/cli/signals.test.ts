@@ -2,7 +2,15 @@ import { copyFile, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, test } from "vitest";
-import { DEAF, isAlive, NEVER_ENDS, waitForPids, waitUntilGone, writeFakeFfmpeg } from "../helpers/fake-ffmpeg.ts";
+import {
+  DEAF,
+  isAlive,
+  NEVER_ENDS,
+  WRITE_RUBBISH,
+  waitForPids,
+  waitUntilGone,
+  writeFakeFfmpeg,
+} from "../helpers/fake-ffmpeg.ts";
 import { listTree } from "../helpers/list-tree.ts";
 import { finish, runHoldfast, startHoldfast } from "../helpers/run-holdfast.ts";
 import { readFixture } from "../helpers/store-recording.ts";
@@ -11,11 +19,11 @@ import { openTinyVendor } from "../helpers/tiny-vendor.ts";
 
 const FIXTURE = join(import.meta.dirname, "../../fixtures/audio/ok/wav-128k-8000.wav");
 
-/** Starts a conversion by an ffmpeg that never ends, and waits until it is at work. */
+/** Starts a conversion by an ffmpeg that begins to write and never ends, and waits until it is at work. */
 async function startEndless(body: string) {
   const cwd = await makeTemporaryFolder();
   await copyFile(FIXTURE, join(cwd, "x.wav"));
-  const ffmpeg = await writeFakeFfmpeg(cwd, body);
+  const ffmpeg = await writeFakeFfmpeg(cwd, `${WRITE_RUBBISH}; ${body}`);
   const child = startHoldfast(["convert", "x.wav", "--to", "mp3", "--out", "o", "--json", "--ffmpeg", ffmpeg], { cwd });
   const ended = finish(child);
   const pids = await waitForPids(cwd);

@@ -70,11 +70,8 @@ export function describeCatalogue(name: string, open: () => Promise<Catalogue>):
       "a note about a sidecar stands until it is put or dropped",
       withCatalogue(async (catalogue) => {
         for (const id of ["a", "b"]) {
-          await catalogue.intend({
-            recordingId: parseRecordingId(id),
-            key: toStorageKey(`${id}.json`),
-            sha256: SHA256,
-          });
+          const note = { key: toStorageKey(`${id}.json`), sha256: SHA256, originalSha256: SHA256 };
+          await catalogue.intend({ recordingId: parseRecordingId(id), ...note });
         }
         expect((await catalogue.pending()).map(({ recordingId }) => recordingId).toSorted()).toEqual(["a", "b"]);
         await catalogue.put(recording("a"));
@@ -84,14 +81,16 @@ export function describeCatalogue(name: string, open: () => Promise<Catalogue>):
     );
 
     test(
-      "is complete only when it is said so, and no longer when cleared",
+      "is as reliable as it was said to be, and not at all when cleared",
       withCatalogue(async (catalogue) => {
-        expect(await catalogue.isComplete()).toBe(false);
+        expect(await catalogue.state()).toBe("incomplete");
         await catalogue.put(recording("a"));
-        await catalogue.markComplete();
-        expect(await catalogue.isComplete()).toBe(true);
+        for (const state of ["rebuilt", "complete"] as const) {
+          await catalogue.setState(state);
+          expect(await catalogue.state()).toBe(state);
+        }
         await catalogue.clear();
-        expect(await catalogue.isComplete()).toBe(false);
+        expect(await catalogue.state()).toBe("incomplete");
         expect(await catalogue.summarise()).toEqual({ recordings: 0, files: 0, bytes: 0 });
       }),
     );

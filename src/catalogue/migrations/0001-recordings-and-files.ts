@@ -27,6 +27,7 @@ export const recordingsAndFiles: Migration = {
       .createTable("pending_sidecars")
       .addColumn("recording_id", "text", (column) => column.primaryKey().notNull())
       .addColumn("key", "text", (column) => column.notNull())
+      .addColumn("original_sha256", "text", (column) => column.notNull())
       .addColumn("sha256", "text", (column) => column.notNull())
       .execute();
   },

@@ -6,7 +6,13 @@ import { parseSha256 } from "../../core/digest.ts";
 import { parseRecordingId, type RecordingId } from "../../core/recording-id.ts";
 import { type StorageKey, toStorageKey } from "../../core/storage-key.ts";
 import { StorageUnavailableError } from "../../io/errors.ts";
-import type { Catalogue, CatalogueSummary, PendingSidecar } from "../catalogue.ts";
+import {
+  CATALOGUE_STATES,
+  type Catalogue,
+  type CatalogueState,
+  type CatalogueSummary,
+  type PendingSidecar,
+} from "../catalogue.ts";
 import type { Database } from "../database.ts";
 import { CatalogueInvalidError } from "../errors.ts";
 import { migrate } from "../migrations/migrate.ts";
@@ -15,9 +21,6 @@ import { takeWriterLock, type WriterLock } from "./writer-lock.ts";
 
 /** Rows taken at once while iterating: enough for speed, few enough for memory. */
 const PAGE_ROWS = 1000;
-
-/** SQLite's own number for the application, 0 in a new file: set when every sidecar has been indexed. */
-const COMPLETE = 1;
 
 /** Where a {@link SqliteCatalogue} lies. */
 export interface SqliteCatalogueLocation {
@@ -56,8 +59,8 @@ export class SqliteCatalogue implements Catalogue {
     }
   }
 
-  async intend({ recordingId, key, sha256 }: PendingSidecar): Promise<void> {
-    const row = { recording_id: recordingId, key, sha256 };
+  async intend({ recordingId, key, sha256, originalSha256 }: PendingSidecar): Promise<void> {
+    const row = { recording_id: recordingId, key, sha256, original_sha256: originalSha256 };
     await this.#db
       .insertInto("pending_sidecars")
       .values(row)
@@ -71,6 +74,7 @@ export class SqliteCatalogue implements Catalogue {
       recordingId: parseRecordingId(row.recording_id),
       key: toStorageKey(row.key),
       sha256: parseSha256(row.sha256),
+      originalSha256: parseSha256(row.original_sha256),
     }));
   }
 
@@ -153,13 +157,14 @@ export class SqliteCatalogue implements Catalogue {
     return { recordings, files, bytes: bytes ?? 0 };
   }
 
-  async isComplete(): Promise<boolean> {
+  async state(): Promise<CatalogueState> {
     const { rows } = await sql<{ user_version: number }>`PRAGMA user_version`.execute(this.#db);
-    return rows[0]?.user_version === COMPLETE;
+    return CATALOGUE_STATES[rows[0]?.user_version ?? 0] ?? "incomplete";
   }
 
-  async markComplete(): Promise<void> {
-    await sql`PRAGMA user_version = ${sql.lit(COMPLETE)}`.execute(this.#db);
+  /** SQLite's own number for the application, 0 in a new file, holds the state's place in the list. */
+  async setState(state: CatalogueState): Promise<void> {
+    await sql`PRAGMA user_version = ${sql.lit(CATALOGUE_STATES.indexOf(state))}`.execute(this.#db);
   }
 
   async clear(): Promise<void> {
@@ -181,7 +186,7 @@ function openDatabase(path: string): DatabaseSyncInstance {
   try {
     if (!existsSync(path)) removeLog(path);
     const database = new DatabaseSync(path);
-    database.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON");
+    database.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON");
     return database;
   } catch (error) {
     if (error instanceof Error && /readonly|unable to open/i.test(error.message)) {

@@ -1,5 +1,7 @@
 import type { DatabaseSyncInstance } from "@photostructure/sqlite";
 import { type SqliteDatabase, SqliteDialect, type SqliteStatement } from "kysely";
+import { DISK_FULL_HINT, StorageFullError } from "../../io/errors.ts";
+import { CatalogueInvalidError } from "../errors.ts";
 
 /** Connects Kysely to the node:sqlite interface, which spreads parameters where better-sqlite3 takes an array. */
 export function toSqliteDialect(database: DatabaseSyncInstance): SqliteDialect {
@@ -11,14 +13,38 @@ export function toSqliteDialect(database: DatabaseSyncInstance): SqliteDialect {
 }
 
 function toStatement(database: DatabaseSyncInstance, sql: string): SqliteStatement {
-  const statement = database.prepare(sql);
+  const statement = guard(sql, () => database.prepare(sql));
   return {
     reader: statement.columns().length > 0,
-    all: (parameters) => statement.all(...parameters),
-    run: (parameters) => {
-      const { changes, lastInsertRowid } = statement.run(...parameters);
-      return { changes, lastInsertRowid };
-    },
-    iterate: (parameters) => statement.iterate(...parameters),
+    all: (parameters) => guard(sql, () => statement.all(...parameters)),
+    run: (parameters) => guard(sql, () => statement.run(...parameters)),
+    iterate: (parameters) => guard(sql, () => statement.iterate(...parameters)),
   };
+}
+
+/**
+ * Translates SQLite's errors, which have their result code in the text. A full disk ends a transaction by itself, so
+ * that rolling it back once more has nothing to do.
+ */
+function guard<T>(sql: string, operation: () => T): T {
+  try {
+    return operation();
+  } catch (error) {
+    throw toCatalogueError(sql, error);
+  }
+}
+
+function toCatalogueError(sql: string, error: unknown): unknown {
+  const message = error instanceof Error ? error.message : "";
+  if (
+    /is full|disk I\/O error/i.test(message) ||
+    (/rollback/i.test(sql) && /no transaction is active/i.test(message))
+  ) {
+    return new StorageFullError("no space left for the catalogue", { cause: error, hint: DISK_FULL_HINT });
+  }
+  if (/malformed|not a database|no such table/i.test(message)) {
+    const hint = "the catalogue is only an index: delete it, and the next command rebuilds it";
+    return new CatalogueInvalidError("the catalogue cannot be read", { cause: error, hint });
+  }
+  return error;
 }

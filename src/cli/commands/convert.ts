@@ -60,8 +60,8 @@ export const convertCommand: Command<ConvertFlags> = {
       .option("on-conflict", {
         type: "string",
         requiresArg: true,
-        default: "skip",
-        describe: "When a file stands where an output belongs: skip (after checking it), replace or fail",
+        describe:
+          "When a file stands where an output belongs: skip (default; its format and length are checked), replace or fail",
       }),
 
   toOptions: (argv) => {
@@ -69,6 +69,10 @@ export const convertCommand: Command<ConvertFlags> = {
     const outFolder = optionalString(argv, "out");
     if (inputs.length === 0 && outFolder !== undefined) {
       throw new UsageError("--out goes with inputs: what is made from the archive stays in the archive");
+    }
+    const onConflict = optionalString(argv, "onConflict");
+    if (inputs.length === 0 && onConflict !== undefined) {
+      throw new UsageError("--on-conflict goes with inputs: in the archive the record decides");
     }
     const choice = {
       bitrateKbps: optionalNumber(argv, "bitrate"),
@@ -79,7 +83,7 @@ export const convertCommand: Command<ConvertFlags> = {
       inputs,
       profiles: toFormats(optionalString(argv, "to") ?? "").map((format) => toProfile(format, choice)),
       outFolder,
-      onConflict: oneOf(argv, "onConflict", CONFLICT_POLICIES),
+      onConflict: onConflict === undefined ? "skip" : oneOf(argv, "onConflict", CONFLICT_POLICIES),
       dryRun: argv["dryRun"] === true,
     };
   },

@@ -105,7 +105,7 @@ async function fetchAll({ archive, sandbox, directory }: DemoParts, options: Run
   const source = await openSource({ baseUrl, auth: "token" }, { apiKey, clock: options.clock });
   try {
     const ports = { archive, source };
-    const plan = await planFetch(ports, { filter: {}, events }, options);
+    const plan = await planFetch(ports, { filter: {}, events }, { ...options, retry: RETRY });
     return await runFetch(ports, plan, { ...options, retry: RETRY });
   } finally {
     await source.close();

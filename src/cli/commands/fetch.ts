@@ -83,7 +83,7 @@ function toInstant(flag: string, text: string | undefined): number | undefined {
 }
 
 async function loadEvents({ eventsFile }: FetchFlags, { config, environment }: CommandContext): Promise<EventFile> {
-  if (eventsFile === undefined) return { events: [], failures: [] };
+  if (eventsFile === undefined) return { events: [], failures: [], findings: [] };
   const { webhookSecretFile } = config.settings;
   const secret = await loadSecret({ file: webhookSecretFile, value: environment["AUDIAN_WEBHOOK_SECRET"] });
   return readEventFile(eventsFile, secret);
@@ -105,13 +105,18 @@ type LookupPorts = Parameters<typeof planFetch>[0];
 
 async function plan(ports: LookupPorts, { flags, eventFile, context }: FetchInput): Promise<FetchPlan> {
   const concurrency = context.config.settings.concurrency ?? DEFAULT_CONCURRENCY;
-  const made = await planFetch(ports, toRequest(flags, eventFile), { concurrency, signal: context.signal });
-  return { ...made, failures: [...eventFile.failures, ...made.failures] };
+  const made = await planFetch(ports, toRequest(flags, eventFile), {
+    concurrency,
+    signal: context.signal,
+    retry: RETRY,
+  });
+  const failures = [...eventFile.failures, ...made.failures];
+  return { ...made, failures, findings: [...eventFile.findings, ...made.findings] };
 }
 
 async function planOnly(ports: LookupPorts, input: FetchInput): Promise<ExitCode> {
-  const { items, failures } = await plan(ports, input);
-  return printDryRun(input.context, "fetch", { items: items.map(toPlannedItem), failures });
+  const { items, failures, findings } = await plan(ports, input);
+  return printDryRun(input.context, "fetch", { items: items.map(toPlannedItem), failures, findings });
 }
 
 async function fetchInto(ports: FetchPorts, input: FetchInput): Promise<ExitCode> {

@@ -1,7 +1,8 @@
 import { lstat, readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { type StorageKey, toStorageKey } from "../../core/storage-key.ts";
-import { toStorageError, toSystemCode } from "../../io/errors.ts";
+import { StorageUnavailableError, toStorageError, toSystemCode } from "../../io/errors.ts";
+import { isThere } from "../../io/is-there.ts";
 import { readFileChunks } from "../../io/read-file.ts";
 import { type CommitOptions, STAGED_SUFFIX, StagedFile } from "../../io/staged-file.ts";
 import { walkFiles } from "../../io/walk-files.ts";
@@ -48,13 +49,14 @@ export class FsStorage implements Storage {
 
   async *list(prefix: StorageKey): AsyncIterable<ObjectStat> {
     const folder = this.#toPath(prefix);
+    if (!(await isThere(folder))) return;
     try {
       for await (const { path, sizeBytes, isRegular } of walkFiles(folder)) {
         yield { key: toStorageKey(prefix, path), sizeBytes, isRegular };
       }
     } catch (error) {
-      if (toSystemCode(error) === "ENOENT") return;
-      throw toStorageError(folder, error);
+      // A folder that vanishes, or a name that is no UTF-8, is no empty folder.
+      throw new StorageUnavailableError(`not all of it can be listed: ${folder}`, { cause: error });
     }
   }
 

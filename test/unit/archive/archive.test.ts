@@ -68,9 +68,9 @@ describe("a run was killed", () => {
       path: join(root, "catalogue.sqlite"),
       lockPath: join(root, "tmp/writer.lock"),
     });
-    const { recordingId } = await makeSidecar("rec_1", bytes);
+    const { recordingId, original } = await makeSidecar("rec_1", bytes);
     const key = toStorageKey("recordings/2024/01/15/rec_1.json");
-    await catalogue.intend({ recordingId, key, sha256: toTextDigest(text) });
+    await catalogue.intend({ recordingId, key, sha256: toTextDigest(text), originalSha256: original.sha256 });
     await catalogue.close();
   }
 

@@ -12,7 +12,7 @@ test("the report counts what ended, and events tell it as it happens", () => {
   log.ended({ type: "done", result: "a", bytes: 10, audioSeconds: 2 });
   log.ended({ type: "skipped", result: "b" });
   log.ended({ type: "failed", result: "c", subject: "c", error: new NothingToDoError("no") });
-  log.found({ kind: "missing", subject: "x", message: "gone", detail: {} });
+  log.found([{ kind: "missing", subject: "x", message: "gone", detail: {} }]);
   const report = log.toReport("completed");
   expect(report.counts).toEqual({ planned: 4, done: 1, skipped: 1, failed: 2, findings: 1, bytes: 10 });
   expect(report.results).toEqual(["a", "b", "c"]);

@@ -1,0 +1,99 @@
+import { spawnSync } from "node:child_process";
+import { chmod, lchown, readdir } from "node:fs/promises";
+import { join } from "node:path";
+import { describe, expect, type TestContext, test } from "vitest";
+import { listTree } from "../helpers/list-tree.ts";
+import { runHoldfast } from "../helpers/run-holdfast.ts";
+import { readFixture } from "../helpers/store-recording.ts";
+import { makeTemporaryFolder } from "../helpers/temporary-folder.ts";
+import { openTinyVendor } from "../helpers/tiny-vendor.ts";
+
+/** The user without rights: rights do not bind root, so as root the program runs as `nobody`. */
+const isRoot = process.getuid?.() === 0;
+const NOBODY = 65534;
+const AS_USER = isRoot ? { uid: NOBODY } : {};
+
+const DAY = "archive/recordings/2024/01/15";
+
+/** Skips, and says why, where another user cannot even read this program. */
+async function needProgram(skip: TestContext["skip"], cwd: string): Promise<void> {
+  if (!isRoot) return;
+  await chmod(cwd, 0o755);
+  const { status } = spawnSync(process.execPath, ["--version"], { uid: NOBODY, gid: NOBODY, cwd });
+  const ran = status === 0 ? await runHoldfast(["--version"], { cwd, ...AS_USER }) : undefined;
+  if (ran?.code !== 0) skip("the user nobody cannot run the program here");
+}
+
+/** An archive with two recordings, made by a run that has ended. */
+async function makeArchive(): Promise<string> {
+  const cwd = await makeTemporaryFolder();
+  const bytes = await readFixture("mp3-32k-8000.mp3");
+  const vendor = await openTinyVendor(["rec_1", "rec_2"].map((id) => ({ id, bytes })));
+  const env = { AUDIAN_BASE_URL: vendor.baseUrl, AUDIAN_API_KEY: "key" };
+  expect((await runHoldfast(["fetch"], { cwd, env })).code).toBe(0);
+  return cwd;
+}
+
+async function giveToUser(cwd: string): Promise<void> {
+  if (!isRoot) return;
+  const all = await readdir(cwd, { recursive: true });
+  for (const path of ["", ...all]) await lchown(join(cwd, path), NOBODY, NOBODY);
+}
+
+async function verify(cwd: string) {
+  const { code, stdout, stderr } = await runHoldfast(["verify", "--json"], { cwd, ...AS_USER });
+  expect(stderr).not.toMatch(/\n\s+at /);
+  const report = JSON.parse(stdout);
+  const found = report.findings.map(({ kind, subject }: { kind: string; subject: string }) => `${kind} ${subject}`);
+  return { code, report, stderr, found: found.toSorted() };
+}
+
+describe("what cannot be read is a finding and stops nothing", () => {
+  test("a file", async ({ skip }) => {
+    const cwd = await makeArchive();
+    await needProgram(skip, cwd);
+    await giveToUser(cwd);
+    await chmod(join(cwd, DAY, "rec_1.mp3"), 0);
+    const { code, report, found } = await verify(cwd);
+    expect([code, report.counts.done]).toEqual([4, 4]);
+    expect(found).toEqual([`unreadable ./${DAY}/rec_1.mp3`]);
+  });
+
+  test("a folder", async ({ skip }) => {
+    const cwd = await makeArchive();
+    await needProgram(skip, cwd);
+    await giveToUser(cwd);
+    await chmod(join(cwd, DAY), 0);
+    const { code, found } = await verify(cwd);
+    await chmod(join(cwd, DAY), 0o755);
+    expect(code).toBe(4);
+    const files = ["rec_1.json", "rec_1.mp3", "rec_2.json", "rec_2.mp3"].map((name) => `unreadable ./${DAY}/${name}`);
+    expect(found).toEqual(["unreadable ./archive/recordings", ...files]);
+  });
+});
+
+test("an archive that may not be written is no broken catalogue, and nobody is told to delete it", async ({ skip }) => {
+  const cwd = await makeArchive();
+  await needProgram(skip, cwd);
+  const before = await listTree(cwd);
+  if (!isRoot) for (const path of ["archive/catalogue.sqlite", "archive/tmp"]) await chmod(join(cwd, path), 0o555);
+  const { code, report, stderr } = await verify(cwd);
+  expect(code).toBe(1);
+  expect(report.failures).toMatchObject([{ code: "STORAGE_UNAVAILABLE" }]);
+  expect(stderr).not.toMatch(/delete/);
+  expect(await listTree(cwd)).toEqual(before);
+});
+
+test("a folder that may not be written gets no output, and it is said so", async ({ skip }) => {
+  const cwd = await makeTemporaryFolder();
+  await needProgram(skip, cwd);
+  if (!isRoot) await chmod(cwd, 0o555);
+  const source = join(import.meta.dirname, "../../fixtures/audio/ok/wav-128k-8000.wav");
+  const { code, stdout, stderr } = await runHoldfast(["convert", source, "--to", "mp3", "--out", ".", "--json"], {
+    cwd,
+    ...AS_USER,
+  });
+  expect([code, stderr.match(/\n\s+at /)]).toEqual([1, null]);
+  expect(JSON.parse(stdout).results).toMatchObject([{ status: "failed" }]);
+  expect(await listTree(cwd)).toEqual([]);
+});
