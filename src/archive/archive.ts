@@ -153,7 +153,7 @@ export class Archive {
     const place = toPlace(sidecar);
     const key = toSidecarKey(place);
     await this.#intend({ key, sidecar });
-    await staged?.commit(toSiblingKey(key, sidecar.original.file));
+    await this.#commitNoted(staged, { key, sidecar });
     await this.#writeSidecar({ key, sidecar });
     return { key, sidecar };
   }
@@ -271,6 +271,16 @@ export class Archive {
     const sha256 = toTextDigest(toSidecarText(sidecar));
     const { recordingId, original } = sidecar;
     return this.#catalogue.intend({ recordingId, key, sha256, originalSha256: original.sha256 });
+  }
+
+  /** Bytes that get no name leave no note. */
+  async #commitNoted(staged: StagedObject | undefined, { key, sidecar }: LocatedSidecar): Promise<void> {
+    try {
+      await staged?.commit(toSiblingKey(key, sidecar.original.file));
+    } catch (error) {
+      await this.#catalogue.drop(sidecar.recordingId);
+      throw error;
+    }
   }
 
   async #writeSidecar({ key, sidecar }: LocatedSidecar): Promise<void> {

@@ -3,6 +3,7 @@ import { basename, relative, resolve } from "node:path";
 import fastGlob from "fast-glob";
 import { toStorageError, toSystemCode } from "./errors.ts";
 import { toFileId } from "./file-id.ts";
+import { globEntries } from "./glob-entries.ts";
 
 /** One file that an argument of the command line stands for. */
 export interface InputFile {
@@ -77,25 +78,17 @@ async function findInput(input: string): Promise<Omit<FoundInputs, "unmatched"> 
 
 async function glob(pattern: string, folder: string | undefined): Promise<(InputFile & { isRegular: boolean })[]> {
   const base = folder ?? fastGlob.generateTasks(pattern)[0]?.base ?? ".";
-  const entries = await fastGlob.async(pattern, {
-    ...(folder === undefined ? {} : { cwd: folder }),
-    dot: true,
-    onlyFiles: false,
-    followSymbolicLinks: false,
-    stats: true,
-  });
-  return entries
-    .filter(({ stats }) => stats?.isDirectory() === false)
-    .map(({ path, stats }) => {
-      const full = folder === undefined ? path : `${folder.replace(/\/+$/, "")}/${path}`;
-      return {
-        path: full,
-        relativePath: relative(base, full),
-        sizeBytes: stats?.size ?? 0,
-        fileId: stats === undefined ? full : toFileId(stats),
-        isNamed: false,
-        isRegular: stats?.isFile() === true,
-      };
-    })
-    .sort((a, b) => (a.path < b.path ? -1 : 1));
+  const found: (InputFile & { isRegular: boolean })[] = [];
+  for await (const { path, stats } of globEntries(pattern, { folder, hidden: folder !== undefined })) {
+    const full = folder === undefined ? path : `${folder.replace(/\/+$/, "")}/${path}`;
+    found.push({
+      path: full,
+      relativePath: relative(base, full),
+      sizeBytes: stats?.size ?? 0,
+      fileId: stats === undefined ? full : toFileId(stats),
+      isNamed: false,
+      isRegular: stats?.isFile() === true,
+    });
+  }
+  return found.sort((a, b) => (a.path < b.path ? -1 : 1));
 }

@@ -1,10 +1,11 @@
-import fastGlob from "fast-glob";
+import { globEntries } from "./glob-entries.ts";
 
 /** One file, with its path as the walk was asked for it and its size. */
 export interface WalkedFile {
   readonly path: string;
+  /** 0 for what cannot be looked at. */
   readonly sizeBytes: number;
-  /** False for a symbolic link, a socket or a device: what stands there is not a file's own bytes. */
+  /** False for a symbolic link, a socket or a device, and for a name that is no UTF-8. */
   readonly isRegular: boolean;
 }
 
@@ -13,19 +14,7 @@ export interface WalkedFile {
  * Paths are relative, with forward slashes; their order is the file system's.
  */
 export async function* walkFiles(directory: string): AsyncGenerator<WalkedFile> {
-  const entries = fastGlob.stream("**", {
-    cwd: directory,
-    dot: true,
-    onlyFiles: false,
-    followSymbolicLinks: false,
-    stats: true,
-    suppressErrors: false,
-  });
-  for await (const entry of entries as AsyncIterable<string | fastGlob.Entry>) {
-    if (typeof entry === "string" || entry.stats === undefined) {
-      throw new Error("internal error: fast-glob gave an entry without its stats");
-    }
-    if (entry.stats.isDirectory()) continue;
-    yield { path: entry.path, sizeBytes: entry.stats.size, isRegular: entry.stats.isFile() };
+  for await (const { path, stats } of globEntries("**", { folder: directory, hidden: true })) {
+    yield { path, sizeBytes: stats?.size ?? 0, isRegular: stats?.isFile() === true };
   }
 }

@@ -181,10 +181,18 @@ test("an original without its sidecar is adopted after it was read, not fetched 
   const cwd = await makeTemporaryFolder();
   const vendor = await openTinyVendor([{ id: "rec_1", bytes: mp3 }]);
   await fetchInto(cwd, vendor);
-  for (const file of ["recordings/2024/01/15/rec_1.json", "catalogue.sqlite"]) await rm(join(cwd, "archive", file));
+  const sidecar = join(cwd, "archive/recordings/2024/01/15/rec_1.json");
+  await rm(sidecar);
   const { code, report } = await fetchInto(cwd, vendor);
   expect([code, report.results[0].status, report.results[0].attempts]).toEqual([0, "fetched", 0]);
   expect(vendor.downloads.get("rec_1")).toBe(1);
+
+  // With nothing that says what it must be, a file of the right size is no recording.
+  for (const file of [sidecar, join(cwd, "archive/catalogue.sqlite")]) await rm(file);
+  const unknown = await fetchInto(cwd, vendor);
+  expect([unknown.code, unknown.report.failures[0].code]).toEqual([1, "ARCHIVE_CONFLICT"]);
+  const proven = await fetchInto(cwd, vendor, "--events", await writeEvents(cwd, vendor.eventLine("rec_1")));
+  expect([proven.code, proven.report.results[0].attempts]).toEqual([0, 0]);
 });
 
 test("a dry run says what would be fetched and writes nothing at all", async () => {

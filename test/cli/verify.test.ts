@@ -197,3 +197,50 @@ test("nothing is made from an original that has changed", async () => {
   expect([code, report.counts.done]).toEqual([4, 2]);
   expect(report.findings).toMatchObject([{ kind: "digest-mismatch", subject: expect.stringContaining("rec_2.wav") }]);
 });
+
+describe("nothing is blessed that was not checked", () => {
+  const convertToOpus = (cwd: string) => runHoldfast(["convert", "--to", "opus", "--json"], { cwd });
+
+  test("a changed sidecar is not written anew by convert", async () => {
+    const cwd = await makeArchive();
+    const path = file(cwd, "rec_0.json");
+    await writeFile(path, (await readFile(path, "utf8")).replace('"none"', '"vendor-digest"'));
+    const { code, stdout } = await convertToOpus(cwd);
+    const report = JSON.parse(stdout);
+    expect([code, report.failures[0].code]).toEqual([3, "SIDECAR_INVALID"]);
+    expect((await verify(cwd)).found).toEqual([["digest-mismatch", "rec_0.json"]]);
+  });
+
+  test("a catalogue that was rebuilt by another command is told of by the next verify", async () => {
+    const cwd = await makeArchive();
+    await rm(join(cwd, "archive/catalogue.sqlite"));
+    await convertToOpus(cwd);
+    expect((await verify(cwd)).found).toEqual([["missing", "catalogue.sqlite"]]);
+    expect((await verify(cwd)).code).toBe(0);
+  });
+
+  test("an archive that lost its marker is no new archive", async () => {
+    const cwd = await makeArchive();
+    await rm(join(cwd, "archive/holdfast.json"));
+    const env = { AUDIAN_API_KEY: "k", AUDIAN_BASE_URL: "http://127.0.0.1:1/v2" };
+    const { code, stderr } = await runHoldfast(["fetch"], { cwd, env });
+    expect([code, stderr.includes("ARCHIVE_INVALID")]).toEqual([1, true]);
+  });
+
+  test("a name that is no UTF-8 does not hide the others", async () => {
+    const cwd = await makeArchive();
+    const stray = Buffer.concat([Buffer.from(`${file(cwd, "x")}`), Buffer.from([0xff])]);
+    await writeFile(stray, "x");
+    const { code } = await verify(cwd);
+    expect(code).toBe(4);
+  });
+
+  test("outputs are kept out of archives", async () => {
+    const cwd = await makeArchive();
+    await copyFile(file(cwd, "rec_0.mp3"), join(cwd, "rec_2.mp3"));
+    const args = ["convert", "rec_2.mp3", "--to", "wav", "--on-conflict", "replace", "--out", DAY, "--json"];
+    const { code, stdout } = await runHoldfast(args, { cwd });
+    expect([code, JSON.parse(stdout).failures[0].code]).toEqual([1, "ARCHIVE_CONFLICT"]);
+    expect((await verify(cwd)).code).toBe(0);
+  });
+});

@@ -20,12 +20,14 @@ export const reindexCommand: Command<{ readonly dryRun: boolean }> = {
       const { output, clock } = context;
       const log = new RunLog<{ subject: string; status: "indexed"; sidecars: number }>({ clock, concurrency: 1 });
       const { indexed, invalid } = await archive.reindex();
+      await archive.acknowledgeRebuilt();
       log.planned(1, invalid);
       const result = { subject: archive.traits.location, status: "indexed", sidecars: indexed } as const;
       log.ended({ type: "done", result, bytes: 0, audioSeconds: 0 });
       const report = log.toReport("completed");
       printReport(output, "reindex", report, [
         `indexed ${toCountWords(indexed, "recording")} in ${archive.traits.location}`,
+        "what was gone together with its sidecar before this cannot be noticed any more",
       ]);
       return toExitCode(report.outcome);
     }),

@@ -38,7 +38,7 @@ async function openNotingArchive() {
     path: join(root, "catalogue.sqlite"),
     lockPath: join(root, "tmp", "writer.lock"),
   });
-  for (const method of ["intend", "put"] as const) {
+  for (const method of ["intend", "put", "drop"] as const) {
     const own = catalogue[method].bind(catalogue);
     Object.assign(catalogue, {
       [method]: async (...args: Parameters<typeof own>) => {
@@ -54,10 +54,10 @@ async function openNotingArchive() {
   return { root, steps, archive };
 }
 
-test("bytes, note, sidecar, row: whatever a crash leaves, the later can be made from the earlier", async () => {
+test("note, bytes, sidecar, row: whatever a crash leaves, the later can be made from the earlier", async () => {
   const { steps, archive } = await openNotingArchive();
   await storeRecording(archive, "rec_1", await readFixture("mp3-32k-8000.mp3"));
-  expect(steps).toEqual(["named rec_1.mp3", "intend", "named rec_1.json", "put"]);
+  expect(steps).toEqual(["intend", "named rec_1.mp3", "named rec_1.json", "put"]);
 });
 
 test("bytes that get no name leave sidecar and row as they were", async () => {
@@ -68,7 +68,7 @@ test("bytes that get no name leave sidecar and row as they were", async () => {
   await expect(storeRecording(archive, "rec_1", await readFixture("mp3-64k-16000.mp3"))).rejects.toMatchObject({
     code: "STORAGE_CONFLICT",
   });
-  expect(steps).toEqual([]);
+  expect(steps).toEqual(["intend", "drop"]);
   expect(await readFile(join(root, key), "utf8")).toBe(text);
   expect(await archive.catalogued(sidecar.recordingId)).toEqual(row);
 });

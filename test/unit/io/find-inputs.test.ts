@@ -26,9 +26,9 @@ describe("what an argument stands for", () => {
     ["a file", "d/a.wav", ["a.wav"]],
     ["a file of any name", "d/notes.txt", ["notes.txt"]],
     [
-      "a folder: recordings at any depth, not the rest",
+      "a folder: recordings at any depth, hidden ones too, not the rest",
       "d",
-      ["1.wav", "[1].wav", "a.wav", "sub/b.MP3", "sub/deep/c.opus"],
+      [".hidden.wav", "1.wav", "[1].wav", "a.wav", "sub/b.MP3", "sub/deep/c.opus"],
     ],
     ["a folder with a slash behind it", "d/sub/", ["b.MP3", "deep/c.opus"]],
     ["a glob", "d/*.wav", ["1.wav", "[1].wav", "a.wav"]],
