@@ -43,6 +43,15 @@ export function positionals(argv: ArgumentsCamelCase, name: string): readonly st
   return Array.isArray(value) ? value.map(String) : [];
 }
 
+/**
+ * Refuses `--dry-run` for a command that cannot say beforehand what it would do.
+ *
+ * @throws {UsageError} it was given.
+ */
+export function refuseDryRun(argv: ArgumentsCamelCase, command: string): void {
+  if (argv["dryRun"] === true) throw new UsageError(`${command} has no dry run`);
+}
+
 function toFlag(name: string): string {
   return `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 }

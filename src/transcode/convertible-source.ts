@@ -11,7 +11,7 @@ export interface ConvertibleSource {
   readonly structure: Structure;
 }
 
-/** The kinds of content that are not audio at all, among them the playlists that ffmpeg would follow. */
+/** Audio, but none that is converted; everything else, playlists among it, is no recording at all. */
 const AUDIO_KINDS: readonly string[] = [
   "mp1",
   "mp2",

@@ -37,6 +37,7 @@ describe("what cannot be understood or used ends with 2, one clear line and no t
     ["base URL with a password", ["fetch", "--base-url", "https://u:p4ss@host/v2"], /baseUrl/],
     ["config file that is not there", ["verify", "--config", "none.json"], /none\.json/],
     ["ffmpeg that is not there", ["convert", "a.wav", "--to", "mp3", "--ffmpeg", "/none/ffmpeg"], /ffmpeg/],
+    ["a dry run of what has none", ["demo", "--dry-run"], /no dry run/],
     ["sandbox port", ["sandbox", "--port", "99999"], /--port/],
   ] as const)("%s", async (_, args, message) => {
     const cwd = await makeTemporaryFolder();

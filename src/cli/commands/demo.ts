@@ -18,7 +18,7 @@ import { chooseFfmpeg } from "../choose-ffmpeg.ts";
 import type { Command, CommandContext } from "../command.ts";
 import { type DemoStep, toDemoTable } from "../demo-table.ts";
 import { toExitCode } from "../exit-codes.ts";
-import { optionalString } from "../flags.ts";
+import { optionalString, refuseDryRun } from "../flags.ts";
 import { startProgress } from "../progress.ts";
 import { printReport } from "../report-output.ts";
 import { RETRY } from "./fetch.ts";
@@ -43,7 +43,10 @@ export const demoCommand: Command<DemoFlags> = {
       describe: "Folder for all that the demo makes",
     }),
 
-  toOptions: (argv) => ({ directory: optionalString(argv, "directory") ?? "" }),
+  toOptions: (argv) => {
+    refuseDryRun(argv, "demo");
+    return { directory: optionalString(argv, "directory") ?? "" };
+  },
 
   run: async ({ directory }, context) => {
     const { output, clock, signal } = context;

@@ -6,7 +6,7 @@ import { chooseFfmpeg } from "../choose-ffmpeg.ts";
 import type { Command } from "../command.ts";
 import { UsageError } from "../errors.ts";
 import { EXIT_CODES } from "../exit-codes.ts";
-import { optionalNumber, optionalString } from "../flags.ts";
+import { optionalNumber, optionalString, refuseDryRun } from "../flags.ts";
 
 /** What the sandbox's clients send and check; it serves this machine only and guards nothing. */
 export const SANDBOX_API_KEY = "sandbox-key";
@@ -50,13 +50,16 @@ export const sandboxCommand: Command<SandboxFlags> = {
         describe: "Where webhooks are sent (they are always in events.ndjson)",
       }),
 
-  toOptions: (argv) => ({
-    port: toWhole(argv, "port", 65535),
-    seed: toWhole(argv, "seed", Number.MAX_SAFE_INTEGER),
-    seedCalls: toWhole(argv, "seedCalls", 10_000),
-    directory: optionalString(argv, "directory") ?? "",
-    webhookUrl: optionalString(argv, "webhookUrl"),
-  }),
+  toOptions: (argv) => {
+    refuseDryRun(argv, "sandbox");
+    return {
+      port: toWhole(argv, "port", 65535),
+      seed: toWhole(argv, "seed", Number.MAX_SAFE_INTEGER),
+      seedCalls: toWhole(argv, "seedCalls", 10_000),
+      directory: optionalString(argv, "directory") ?? "",
+      webhookUrl: optionalString(argv, "webhookUrl"),
+    };
+  },
 
   run: async (flags, context) => {
     const { output, clock, signal } = context;
