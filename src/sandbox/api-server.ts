@@ -1,13 +1,11 @@
-import Fastify, { type FastifyInstance, type FastifyRequest } from "fastify";
-import type { Secret } from "../core/secret.ts";
+import Fastify, { type FastifyInstance } from "fastify";
+import { type AccountPorts, addAccountRoutes } from "./account/account-routes.ts";
 import { ApiError, answerWithApiErrors } from "./api-error.ts";
 import { addCallRoutes, type CallRoutesPorts } from "./call-routes.ts";
 import { addRecordingRoutes, type RecordingRoutesPorts } from "./recording-routes.ts";
 
 /** What the API takes. */
-export interface ApiPorts extends CallRoutesPorts, RecordingRoutesPorts {
-  readonly apiKey: Secret;
-}
+export type ApiPorts = CallRoutesPorts & RecordingRoutesPorts & AccountPorts;
 
 /** Where the documented API lies on its server. */
 export const API_PREFIX = "/v2";
@@ -20,22 +18,20 @@ export function createApiServer(): FastifyInstance {
 }
 
 /**
- * Adds the documented API to a server that does not listen yet. Every request must carry the key, as
- * `X-Auth-Token` like the page's curl lines or as `Authorization: Bearer` like its code samples.
+ * Adds the documented API to a server that does not listen yet, and the account's listing beside it. Every request
+ * must carry the key, as `X-Auth-Token` like the page's curl lines or as `Authorization: Bearer` like its code
+ * samples, or a token that it was exchanged for.
  */
 export function addApi(server: FastifyInstance, ports: ApiPorts): void {
   server.register(
     async (api) => {
-      api.addHook("onRequest", async (request) => {
-        if (!carriesKey(request, ports.apiKey.reveal())) throw new ApiError("unauthorized");
+      api.addHook("onRequest", async ({ headers }) => {
+        if (!ports.credentials.accepts(headers)) throw new ApiError("unauthorized");
       });
       addCallRoutes(api, ports);
       addRecordingRoutes(api, ports);
     },
     { prefix: API_PREFIX },
   );
-}
-
-function carriesKey({ headers }: FastifyRequest, key: string): boolean {
-  return headers["x-auth-token"] === key || headers.authorization === `Bearer ${key}`;
+  server.register(async (account) => addAccountRoutes(account, ports), { prefix: API_PREFIX });
 }

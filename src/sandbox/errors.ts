@@ -1,4 +1,5 @@
 import { HoldfastError } from "../core/errors.ts";
+import { FAULT_KINDS } from "./faults/fault-kinds.ts";
 
 /** A data folder holds no sandbox or one of another seed, and was left as it is. */
 export class SandboxFolderError extends HoldfastError<"CONFIG_INVALID"> {
@@ -17,6 +18,17 @@ export class SandboxPortError extends HoldfastError<"CONFIG_INVALID"> {
     super(`cannot listen on port ${port} of 127.0.0.1`, {
       ...options,
       hint: "choose another port, or 0 for any free one",
+    });
+  }
+}
+
+/** A list of faults cannot be read. */
+export class FaultSpecError extends HoldfastError<"CONFIG_INVALID"> {
+  readonly code = "CONFIG_INVALID";
+
+  constructor(part: string, problem: string) {
+    super(`fault "${part}" ${problem}`, {
+      hint: `faults are ${Object.keys(FAULT_KINDS).join(", ")}, and mix; see docs/sandbox-faults.md`,
     });
   }
 }

@@ -13,11 +13,13 @@ import { type Dialogue, SPEECH_RATE_HZ } from "./dialogue.ts";
 import type { SandboxFolder } from "./sandbox-folder.ts";
 import type { EndedRecording, StoredRecording } from "./schema.ts";
 import { SeededRandom } from "./seeded-random.ts";
+import { toWav } from "./wav-file.ts";
 
 /** What making audio takes, the same for every recording of a sandbox. */
 export interface Studio {
   readonly ffmpeg: Ffmpeg;
-  readonly speech: readonly Dialogue[];
+  /** Loads the speech when it is first wanted, for a start that makes nothing needs none. */
+  readonly speech: () => Promise<readonly Dialogue[]>;
   readonly folder: SandboxFolder;
   readonly seed: number;
   /** Ends a run of ffmpeg; nothing is left behind then. */
@@ -41,27 +43,39 @@ const EFFORT: Readonly<Record<AudioFormat, readonly string[]>> = {
 
 /**
  * Composes the audio of a recording, encodes it as its row says and gives it its final name. The same row and
- * seed give the same bytes with the same ffmpeg.
+ * seed give the same bytes with the same ffmpeg, which WAV does without.
  *
  * @throws {FfmpegFailedError} it could not be encoded; nothing is left behind.
  * @throws {StorageFullError} no space left.
  */
 export async function makeRecording(studio: Studio, recording: EndedRecording): Promise<MadeAudio> {
-  const { folder, signal } = studio;
-  const samples = new StagedFile(folder.stagingFolder, `${recording.recordingId}.pcm`);
+  const { folder } = studio;
   const encoded = new StagedFile(folder.stagingFolder, recording.recordingId);
   try {
     const random = new SeededRandom(`${studio.seed}/audio/${recording.recordingId}`);
-    const call = composeCall(studio.speech, { ...recording, ...recording.end }, random);
-    await writeFile(samples.path, new Uint8Array(call.buffer));
-    const args = [...toInputArguments(samples.path, recording), ...toOutputArguments(encoded.path, recording)];
-    await runFfmpeg(studio.ffmpeg, args, { signal, timeoutMs: ENCODE_TIMEOUT_MS });
+    const call = composeCall(await studio.speech(), { ...recording, ...recording.end }, random);
+    if (recording.format === "wav") await writeFile(encoded.path, toWav(call, recording));
+    else await encode(studio, call, { recording, path: encoded.path });
     const made = { sizeBytes: (await stat(encoded.path)).size, sha256: await hashFile(encoded.path) };
     await encoded.commit(folder.audioFile(recording), { overwrite: true });
     return made;
   } finally {
-    await samples.discard();
     await encoded.discard();
+  }
+}
+
+async function encode(
+  { ffmpeg, folder, signal }: Studio,
+  call: Int16Array,
+  { recording, path }: { recording: StoredRecording; path: string },
+): Promise<void> {
+  const samples = new StagedFile(folder.stagingFolder, `${recording.recordingId}.pcm`);
+  try {
+    await writeFile(samples.path, new Uint8Array(call.buffer));
+    const args = [...toInputArguments(samples.path, recording), ...toOutputArguments(path, recording)];
+    await runFfmpeg(ffmpeg, args, { signal, timeoutMs: ENCODE_TIMEOUT_MS });
+  } finally {
+    await samples.discard();
   }
 }
 

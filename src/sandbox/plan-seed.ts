@@ -1,6 +1,6 @@
 import { AUDIO_FORMATS, type AudioFormat } from "../core/audio-format.ts";
 import { toProfile } from "../core/profile.ts";
-import type { SandboxSeed, SandboxStore } from "./sandbox-store.ts";
+import type { LengthRange, SandboxSeed, SandboxStore } from "./sandbox-store.ts";
 import type { EndedRecording, StoredCall, StoredRecording } from "./schema.ts";
 import { SeededRandom } from "./seeded-random.ts";
 
@@ -22,8 +22,7 @@ export interface SeedRequest extends SandboxSeed {
   readonly nowMs: number;
 }
 
-const SHORTEST_SECONDS = 10;
-const LONGEST_SECONDS = 300;
+const LENGTH_SECONDS = { min: 10, max: 300 } as const;
 /** Bends the scale towards short calls: 24 of them last about half an hour together. */
 const LENGTH_SKEW = 1.4;
 const PAST_DAYS = 20;
@@ -41,13 +40,15 @@ const SAMPLE_RATES_HZ: Readonly<Record<AudioFormat, readonly number[]>> = {
 
 /**
  * Makes up the calls of the last days: lengths from 10 s (always one) to 300 s (always one, when there are
- * two or more), the three formats in equal shares, mono and, where both parties are recorded, stereo.
+ * two or more) unless others are asked for, the formats in equal shares, mono and, where both parties are recorded,
+ * stereo.
  */
-export function planSeed(ids: Pick<SandboxStore, "newId">, { seed, seedCalls, nowMs }: SeedRequest): SeedPlan {
+export function planSeed(ids: Pick<SandboxStore, "newId">, request: SeedRequest): SeedPlan {
+  const { seed, seedCalls, nowMs, formats = AUDIO_FORMATS, lengthSeconds = LENGTH_SECONDS } = request;
   const random = new SeededRandom(`${seed}/plan`);
   const calls: StoredCall[] = [];
   const recordings: PlannedRecording[] = [];
-  for (const [index, durationSeconds] of random.shuffle(toLengths(seedCalls)).entries()) {
+  for (const [index, durationSeconds] of random.shuffle(toLengths(seedCalls, lengthSeconds)).entries()) {
     const startedAtMs = toPastSecond(nowMs, { age: (seedCalls - index - random.next()) / seedCalls, durationSeconds });
     const call = toCall(ids.newId("call"), { startedAtMs, random });
     calls.push(call);
@@ -55,7 +56,7 @@ export function planSeed(ids: Pick<SandboxStore, "newId">, { seed, seedCalls, no
       recordingId: ids.newId("rec"),
       callId: call.callId,
       status: "stopped" as const,
-      ...toSound(AUDIO_FORMATS[index % AUDIO_FORMATS.length] ?? "mp3", random),
+      ...toSound(formats[index % formats.length] ?? "mp3", random),
       startedAtMs,
       recordedMs: durationSeconds * 1000,
       end: { stoppedAtMs: startedAtMs + durationSeconds * 1000, durationSeconds },
@@ -65,10 +66,10 @@ export function planSeed(ids: Pick<SandboxStore, "newId">, { seed, seedCalls, no
   return { calls, recordings };
 }
 
-function toLengths(count: number): readonly number[] {
+function toLengths(count: number, { min, max }: LengthRange): readonly number[] {
   return Array.from({ length: count }, (_, index) => {
     const share = count === 1 ? 0 : index / (count - 1);
-    return Math.round(SHORTEST_SECONDS * (LONGEST_SECONDS / SHORTEST_SECONDS) ** (share ** LENGTH_SKEW));
+    return Math.round(min * (max / min) ** (share ** LENGTH_SKEW));
   });
 }
 

@@ -1,3 +1,4 @@
+import { isCompleted } from "./is-completed.ts";
 import { toVendorInstant } from "./recording-reply.ts";
 import type { CompletedRecording, EndedRecording, StoredRecording } from "./schema.ts";
 
@@ -48,7 +49,7 @@ export function toFailedEvent(recording: StoredRecording, failure: { atMs: numbe
 /** Returns the events of completed recordings in order of time: started, stopped and completed of each. */
 export function toPastEvents(recordings: readonly StoredRecording[], baseUrl: string): readonly RecordingEvent[] {
   return recordings
-    .filter((recording): recording is CompletedRecording => recording.file !== undefined)
+    .filter(isCompleted)
     .flatMap((row) => [toStartedEvent(row), toStoppedEvent(row), toCompletedEvent(row, baseUrl)])
     .sort((one, other) => one.atMs - other.atMs);
 }

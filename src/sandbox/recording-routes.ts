@@ -5,6 +5,7 @@ import { canTransition } from "../core/recording.ts";
 import { ApiError } from "./api-error.ts";
 import { readRequest } from "./read-request.ts";
 import { toCreatedAtMs, toListItem, toRecordingReply, toVendorInstant } from "./recording-reply.ts";
+import type { RecordingShelf } from "./recording-shelf.ts";
 import type { SandboxFolder } from "./sandbox-folder.ts";
 import type { SandboxStore } from "./sandbox-store.ts";
 import { ListQuery, type StoredRecording } from "./schema.ts";
@@ -13,6 +14,7 @@ import type { TemporaryLinks } from "./temporary-links.ts";
 /** What the routes of recordings take. */
 export interface RecordingRoutesPorts {
   readonly store: SandboxStore;
+  readonly shelf: RecordingShelf;
   readonly folder: SandboxFolder;
   readonly links: TemporaryLinks;
   readonly clock: Clock;
@@ -30,22 +32,24 @@ interface RecordingRoute {
  * @see Vendor API page, "Get Recording Information" to "Delete Recording"
  */
 export function addRecordingRoutes(server: FastifyInstance, ports: RecordingRoutesPorts): void {
-  const { store, folder, links, clock, storageUrl } = ports;
+  const { store, shelf, folder, links, clock, storageUrl } = ports;
 
-  server.get("/recordings", async (request) => toPage(store.recordings(), readRequest(ListQuery, request.query)));
+  server.get("/recordings", async (request) =>
+    toPage(shelf, { subject: request.url, query: readRequest(ListQuery, request.query) }),
+  );
 
   server.get<RecordingRoute>("/recordings/:recordingId", async (request) =>
-    toRecordingReply(findRecording(store, request.params.recordingId)),
+    toRecordingReply(shelf.describe(request.params.recordingId) ?? refuse()),
   );
 
   server.get<RecordingRoute>("/recordings/:recordingId/download", async (request, reply) => {
-    const { recordingId, format, file } = findRecording(store, request.params.recordingId);
+    const { recordingId, format, file } = shelf.find(request.params.recordingId) ?? refuse();
     if (file === undefined) throw new ApiError("not_found");
     return reply.redirect(`${storageUrl}/${links.issue(recordingId)}/${recordingId}.${format}`, 302);
   });
 
   server.delete<RecordingRoute>("/recordings/:recordingId", async (request) => {
-    const recording = findRecording(store, request.params.recordingId);
+    const recording = shelf.find(request.params.recordingId) ?? refuse();
     assertFinal(recording);
     await store.removeRecording(recording.recordingId);
     await rm(folder.audioFile(recording), { force: true });
@@ -53,10 +57,8 @@ export function addRecordingRoutes(server: FastifyInstance, ports: RecordingRout
   });
 }
 
-function findRecording(store: SandboxStore, recordingId: string): StoredRecording {
-  const recording = store.recording(recordingId);
-  if (recording === undefined) throw new ApiError("not_found");
-  return recording;
+function refuse(): never {
+  throw new ApiError("not_found");
 }
 
 /** What is still being recorded or processed cannot be deleted: it would come back. */
@@ -64,14 +66,16 @@ function assertFinal({ status }: StoredRecording): void {
   if (canTransition(status, "failed")) throw new ApiError("invalid_state", { message: `Recording is ${status}` });
 }
 
-function toPage(recordings: readonly StoredRecording[], { call_id, since, limit, offset }: ListQuery) {
-  const found = recordings
-    .filter((recording) => call_id === undefined || recording.callId === call_id)
-    .filter((recording) => since === undefined || toCreatedAtMs(recording) >= since)
-    .sort((one, other) => toCreatedAtMs(other) - toCreatedAtMs(one));
-  const total = found.length;
-  return {
-    data: found.slice(offset, offset + limit).map(toListItem),
-    pagination: { total, limit, offset, has_more: offset + limit < total },
-  };
+function toPage(shelf: RecordingShelf, { subject, query }: { subject: string; query: ListQuery }) {
+  const { call_id, since, limit, offset } = query;
+  const { rows, total } = shelf.page({
+    subject,
+    accepts: (recording) =>
+      (call_id === undefined || recording.callId === call_id) &&
+      (since === undefined || toCreatedAtMs(recording) >= since),
+    toInstantMs: toCreatedAtMs,
+    toOffset: () => offset,
+    limit,
+  });
+  return { data: rows.map(toListItem), pagination: { total, limit, offset, has_more: offset + limit < total } };
 }

@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises";
 import pLimit from "p-limit";
+import type { AudioFormat } from "../core/audio-format.ts";
 import { toSystemCode } from "../io/errors.ts";
 import { StagedFile } from "../io/staged-file.ts";
 import { SandboxFolderError } from "./errors.ts";
@@ -7,10 +8,20 @@ import type { SandboxFolder } from "./sandbox-folder.ts";
 import { SandboxState, type StoredCall, type StoredCallFlow, type StoredRecording } from "./schema.ts";
 import { SeededRandom } from "./seeded-random.ts";
 
+/** How long recordings are, in whole seconds from 1 on; the shortest and the longest are always made. */
+export interface LengthRange {
+  readonly min: number;
+  readonly max: number;
+}
+
 /** What decides the content of a sandbox. */
 export interface SandboxSeed {
   readonly seed: number;
   readonly seedCalls: number;
+  /** In turns. @default all three */
+  readonly formats?: readonly AudioFormat[] | undefined;
+  /** @default from 10 to 300 */
+  readonly lengthSeconds?: LengthRange | undefined;
 }
 
 /**
@@ -28,7 +39,7 @@ export class SandboxStore {
 
   private constructor(folder: SandboxFolder, state: SandboxState) {
     this.#folder = folder;
-    this.#seed = { seed: state.seed, seedCalls: state.seedCalls };
+    this.#seed = state;
     this.#calls = new Map(state.calls.map((call) => [call.callId, call]));
     this.#recordings = new Map(state.recordings.map((recording) => [recording.recordingId, recording]));
     this.#callFlows = [...state.callFlows];
@@ -36,9 +47,9 @@ export class SandboxStore {
   }
 
   /** Makes an empty store; nothing is written before the first `put`. */
-  static create(folder: SandboxFolder, { seed, seedCalls }: SandboxSeed): SandboxStore {
+  static create(folder: SandboxFolder, seed: SandboxSeed): SandboxStore {
     const empty = { idCount: 0, calls: [], callFlows: [], recordings: [] };
-    return new SandboxStore(folder, { schema: "holdfast.sandbox/1", seed, seedCalls, ...empty });
+    return new SandboxStore(folder, { schema: "holdfast.sandbox/1", ...toSeed(seed), ...empty });
   }
 
   /**
@@ -47,14 +58,11 @@ export class SandboxStore {
    * @returns undefined when the folder has none.
    * @throws {SandboxFolderError} it cannot be read, or was made from another seed.
    */
-  static async load(folder: SandboxFolder, { seed, seedCalls }: SandboxSeed): Promise<SandboxStore | undefined> {
+  static async load(folder: SandboxFolder, seed: SandboxSeed): Promise<SandboxStore | undefined> {
     const state = await loadState(folder.stateFile);
     if (state === undefined) return undefined;
-    if (state.seed !== seed || state.seedCalls !== seedCalls) {
-      throw new SandboxFolderError(
-        `made from seed ${state.seed} with ${state.seedCalls} calls, not from seed ${seed} with ${seedCalls}: ${folder.stateFile}`,
-      );
-    }
+    const [made, asked] = [describeSeed(state), describeSeed(seed)];
+    if (made !== asked) throw new SandboxFolderError(`made from ${made}, not from ${asked}: ${folder.stateFile}`);
     return new SandboxStore(folder, state);
   }
 
@@ -124,13 +132,28 @@ export class SandboxStore {
   #toState(): SandboxState {
     return {
       schema: "holdfast.sandbox/1",
-      ...this.#seed,
+      ...toSeed(this.#seed),
       idCount: this.#idCount,
       calls: [...this.#calls.values()],
       callFlows: this.#callFlows,
       recordings: [...this.#recordings.values()],
     };
   }
+}
+
+/** Takes the seed out of what has more, so that two can be compared and one be written. */
+function toSeed({ seed, seedCalls, formats, lengthSeconds }: SandboxSeed) {
+  return {
+    ...{ seed, seedCalls },
+    ...(formats && { formats: [...formats] }),
+    ...(lengthSeconds && { lengthSeconds: { ...lengthSeconds } }),
+  };
+}
+
+function describeSeed({ seed, seedCalls, formats, lengthSeconds }: SandboxSeed): string {
+  const sound = formats === undefined ? "" : ` in ${formats.join(", ")}`;
+  const length = lengthSeconds === undefined ? "" : ` of ${lengthSeconds.min} to ${lengthSeconds.max} s`;
+  return `seed ${seed} with ${seedCalls} calls${sound}${length}`;
 }
 
 async function* toChunks(state: SandboxState): AsyncGenerator<Uint8Array> {

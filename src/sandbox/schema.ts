@@ -102,6 +102,8 @@ export const SandboxState = z.object({
   schema: z.literal("holdfast.sandbox/1"),
   seed: z.number(),
   seedCalls: z.int(),
+  formats: z.array(z.enum(AUDIO_FORMATS)).optional(),
+  lengthSeconds: z.object({ min: z.int(), max: z.int() }).optional(),
   /** How many ids have been given out. */
   idCount: z.int(),
   calls: z.array(StoredCall),

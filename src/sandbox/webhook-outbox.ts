@@ -3,6 +3,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import pLimit from "p-limit";
 import type { Secret } from "../core/secret.ts";
 import { SIGNATURE_HEADER, signWebhook, TIMESTAMP_HEADER } from "../vendor/webhook-signature.ts";
+import type { FaultyEvents } from "./faults/faulty-events.ts";
 import type { RecordingEvent } from "./recording-event.ts";
 import type { SandboxFolder } from "./sandbox-folder.ts";
 
@@ -12,6 +13,7 @@ export interface WebhookOutboxOptions {
   readonly secret: Secret;
   /** The receiver; without one, events are only written down. */
   readonly url: string | undefined;
+  readonly faults: FaultyEvents;
   /** Ends deliveries under way; what was not taken by then is written down as undelivered. */
   readonly signal: AbortSignal;
 }
@@ -26,6 +28,8 @@ interface Envelope {
 /** The vendor tries up to 5 times within 50 minutes [O]; nobody at a sandbox waits that long. */
 const RETRY_DELAYS_MS: readonly number[] = [50, 200];
 const DELIVERY_TIMEOUT_MS = 5000;
+/** How long an event that is to come late waits for the one that overtakes it. */
+const OVERTAKING_MS = 200;
 
 /**
  * Signs events, writes each down in `events.ndjson` and sends them one after another. A receiver that is slow
@@ -35,6 +39,7 @@ export class WebhookOutbox {
   readonly #options: WebhookOutboxOptions;
   readonly #writing = pLimit(1);
   readonly #sending = pLimit(1);
+  #overtaking = Promise.resolve();
 
   constructor(options: WebhookOutboxOptions) {
     this.#options = options;
@@ -42,23 +47,34 @@ export class WebhookOutbox {
 
   /** Writes the events of the past down, without sending them. */
   async record(events: readonly RecordingEvent[]): Promise<void> {
+    const { faults, folder } = this.#options;
+    const sent = [...events.flatMap((event) => faults.next(event)), ...faults.rest()];
     await this.#append(
-      this.#options.folder.eventsFile,
-      events.map((event) => this.#seal(event)),
+      folder.eventsFile,
+      sent.map((event) => this.#seal(event)),
     );
   }
 
-  /** Resolves when the event is written down; it is sent behind the caller's back. */
+  /** Resolves when the event is written down, unless it is to come late; it is sent behind the caller's back. */
   async publish(event: RecordingEvent): Promise<void> {
-    const envelope = this.#seal(event);
-    await this.#append(this.#options.folder.eventsFile, [envelope]);
-    const { url } = this.#options;
-    if (url !== undefined) void this.#sending(() => this.#deliver(url, envelope));
+    const { faults } = this.#options;
+    const sent = faults.next(event);
+    await this.#send(sent);
+    if (sent.length === 0) this.#overtaking = delay(OVERTAKING_MS).then(() => this.#send(faults.rest()));
   }
 
   /** Resolves when everything published so far was sent or given up. */
   async settled(): Promise<void> {
+    await this.#overtaking;
     await this.#sending(() => {});
+  }
+
+  async #send(events: readonly RecordingEvent[]): Promise<void> {
+    const { folder, url } = this.#options;
+    const envelopes = events.map((event) => this.#seal(event));
+    await this.#append(folder.eventsFile, envelopes);
+    if (url === undefined) return;
+    for (const envelope of envelopes) void this.#sending(() => this.#deliver(url, envelope));
   }
 
   #seal({ atMs, event, data }: RecordingEvent): Envelope {

@@ -6,7 +6,8 @@ import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vites
 import { Secret } from "../../src/core/secret.ts";
 import { runFfmpeg } from "../../src/ffmpeg/run.ts";
 import { SandboxFolderError, SandboxPortError } from "../../src/sandbox/errors.ts";
-import type { Sandbox, SandboxOptions } from "../../src/sandbox/open-sandbox.ts";
+import type { Sandbox } from "../../src/sandbox/open-sandbox.ts";
+import type { SandboxOptions } from "../../src/sandbox/sandbox-options.ts";
 import { verifyWebhook } from "../../src/vendor/webhook-signature.ts";
 import { call, download, FFMPEG, openTestSandbox, TestClock } from "../unit/sandbox/sandbox-rig.ts";
 import { makeTemporaryFolder } from "../unit/sandbox/temporary-folder.ts";

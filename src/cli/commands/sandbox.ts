@@ -1,6 +1,8 @@
 import { once } from "node:events";
 import { resolve } from "node:path";
 import { Secret } from "../../core/secret.ts";
+import { describeFaultKinds, FAULT_KIND_WIDTH, FAULT_PLACES } from "../../sandbox/faults/fault-kinds.ts";
+import { type Fault, parseFaults } from "../../sandbox/faults/parse-faults.ts";
 import { openSandbox } from "../../sandbox/open-sandbox.ts";
 import { chooseFfmpeg } from "../choose-ffmpeg.ts";
 import type { Command } from "../command.ts";
@@ -12,6 +14,13 @@ import { optionalNumber, optionalString, refuseDryRun } from "../flags.ts";
 export const SANDBOX_API_KEY = "sandbox-key";
 export const SANDBOX_WEBHOOK_SECRET = "sandbox-webhook-secret";
 
+const FAULT_HELP = [
+  "Faults (--fault reset=65536@0.05,429=date2/once,flip@0.01/always; see docs/sandbox-faults.md):",
+  ...describeFaultKinds().map((line) => `  ${line}`),
+  `  ${"mix".padEnd(FAULT_KIND_WIDTH)} most kinds, each at the probability (0.01)`,
+  `Words: ${FAULT_PLACES.join(", ")} (where it may strike); once (the same request); always (a share of recordings).`,
+].join("\n");
+
 /** The flags of `sandbox`. */
 export interface SandboxFlags {
   readonly port: number;
@@ -19,6 +28,8 @@ export interface SandboxFlags {
   readonly seedCalls: number;
   readonly directory: string;
   readonly webhookUrl: string | undefined;
+  readonly faults: readonly Fault[];
+  readonly reprDigest: boolean;
 }
 
 /** `holdfast sandbox` */
@@ -48,7 +59,18 @@ export const sandboxCommand: Command<SandboxFlags> = {
         type: "string",
         requiresArg: true,
         describe: "Where webhooks are sent (they are always in events.ndjson)",
-      }),
+      })
+      .option("fault", {
+        type: "string",
+        requiresArg: true,
+        describe: "What goes wrong: KIND[=NUMBER][@PROBABILITY][/WORD...],... as below",
+      })
+      .option("repr-digest", {
+        type: "boolean",
+        default: false,
+        describe: "Tell the digest of what is downloaded (Repr-Digest, RFC 9530)",
+      })
+      .epilogue(FAULT_HELP),
 
   toOptions: (argv) => {
     refuseDryRun(argv, "sandbox");
@@ -58,6 +80,8 @@ export const sandboxCommand: Command<SandboxFlags> = {
       seedCalls: toWhole(argv, "seedCalls", 10_000),
       directory: optionalString(argv, "directory") ?? "",
       webhookUrl: optionalString(argv, "webhookUrl"),
+      faults: toFaults(optionalString(argv, "fault")),
+      reprDigest: argv["reprDigest"] === true,
     };
   },
 
@@ -79,10 +103,12 @@ export const sandboxCommand: Command<SandboxFlags> = {
         `  export AUDIAN_BASE_URL=${sandbox.baseUrl} AUDIAN_API_KEY=${SANDBOX_API_KEY}`,
         `  export AUDIAN_WEBHOOK_SECRET=${SANDBOX_WEBHOOK_SECRET}`,
         `  holdfast fetch --events ${resolve(flags.directory, "events.ndjson")}`,
+        `The account of the other listing (--dialect account) is ${sandbox.accountId}.`,
       );
       output.printJson({
         schema: "holdfast.sandbox/1",
         baseUrl: sandbox.baseUrl,
+        accountId: sandbox.accountId,
         eventsFile: resolve(flags.directory, "events.ndjson"),
       });
       if (!signal.aborted) await once(signal, "abort");
@@ -92,6 +118,10 @@ export const sandboxCommand: Command<SandboxFlags> = {
     return EXIT_CODES.ok;
   },
 };
+
+function toFaults(spec: string | undefined): readonly Fault[] {
+  return spec === undefined ? [] : parseFaults(spec);
+}
 
 function toWhole(argv: Parameters<typeof optionalNumber>[0], name: string, max: number): number {
   const value = optionalNumber(argv, name);

@@ -1,6 +1,7 @@
 import { Secret } from "../../../src/core/secret.ts";
 import { locateFfmpeg } from "../../../src/ffmpeg/locate.ts";
-import { openSandbox, type Sandbox, type SandboxOptions } from "../../../src/sandbox/open-sandbox.ts";
+import { openSandbox, type Sandbox } from "../../../src/sandbox/open-sandbox.ts";
+import type { SandboxOptions } from "../../../src/sandbox/sandbox-options.ts";
 
 /** A clock that stands still until it is moved. */
 export class TestClock {
