@@ -9,10 +9,11 @@
  */
 export type { Archive } from "./archive/archive.ts";
 export type { Derivative, Evidence, EvidenceGrade, Sidecar } from "./archive/schema.ts";
+export type { Pace } from "./async/pace.ts";
 export { Identifier, type Identity, identify } from "./audio/identify.ts";
 export { type Sniffed, sniff } from "./audio/sniff.ts";
 export type { Defect, Structure } from "./audio/structure.ts";
-export { openArchive, openSource } from "./compose.ts";
+export { openArchive, openSource, openTransfers, type TransfersOptions, type VendorSettings } from "./compose.ts";
 export { AUDIO_FORMATS, type AudioFormat } from "./core/audio-format.ts";
 export { type Clock, systemClock } from "./core/clock.ts";
 export type { Sha256Hex } from "./core/digest.ts";
@@ -27,10 +28,22 @@ export type { Ffmpeg, FfmpegChoice } from "./ffmpeg/ffmpeg.ts";
 export { type LocateFfmpegRequest, locateFfmpeg } from "./ffmpeg/locate.ts";
 export type { VerifyLevel } from "./fixity/verify-level.ts";
 export { runVerify, type VerifyOptions, type VerifyResult } from "./fixity/verify-run.ts";
+export type { DownloadLimits } from "./ingest/download-task.ts";
+export { EventLog } from "./ingest/event-log.ts";
 export { type FetchPlan, type FetchPorts, type FetchRequest, planFetch } from "./ingest/fetch-plan.ts";
-export { type FetchOptions, type FetchResult, runFetch } from "./ingest/fetch-run.ts";
+export {
+  type FetchOptions,
+  type FetchResult,
+  type PatienceOptions,
+  runFetch,
+  toPace,
+  toVendorCall,
+} from "./ingest/fetch-run.ts";
+export { type WatchOptions, type WatchRequest, watchFetch } from "./ingest/fetch-watch.ts";
 export { type EventFile, readEventFile } from "./ingest/read-events.ts";
+export type { TransferJob, Transferred, Transfers } from "./ingest/transfer/transfer.ts";
 export { findInputs } from "./io/find-inputs.ts";
+export { openReceiver, type Receiver, type ReceiverOptions } from "./receiver/receiver.ts";
 export { planArchiveConversion } from "./transcode/archive-plan.ts";
 export type { ConvertPlan } from "./transcode/convert-job.ts";
 export type { ConvertResult } from "./transcode/convert-result.ts";

@@ -1,19 +1,29 @@
 import { randomUUID } from "node:crypto";
 import { Readable } from "node:stream";
-import type { Catalogue, CatalogueSummary } from "../catalogue/catalogue.ts";
+import { Grouped, type GroupOutcome } from "../async/grouped.ts";
+import type { Catalogue, CatalogueSummary, PendingSidecar } from "../catalogue/catalogue.ts";
 import type { ArchivedFile, ArchivedRecording, FileRole } from "../core/archived-file.ts";
 import { AUDIO_FORMATS, type AudioFormat } from "../core/audio-format.ts";
 import { type Clock, toIsoInstant } from "../core/clock.ts";
 import type { Sha256Hex } from "../core/digest.ts";
 import type { RecordingId } from "../core/recording-id.ts";
 import type { PlanFailure } from "../core/run-log.ts";
-import type { StorageKey } from "../core/storage-key.ts";
+import { type StorageKey, toStorageKey } from "../core/storage-key.ts";
 import { tryParseJson } from "../core/try-parse-json.ts";
 import { NotFoundError } from "../io/errors.ts";
-import type { ObjectStat, StagedObject, Storage } from "../storage/storage.ts";
-import { type ArchivePlace, MARKER_KEY, RECORDINGS_PREFIX, toOriginalKey, toSidecarKey } from "./archive-key.ts";
+import { toSafeName } from "../io/safe-name.ts";
+import type { ObjectStat, StagedObject, Storage, TakeOverOptions } from "../storage/storage.ts";
+import {
+  type ArchivePlace,
+  MARKER_KEY,
+  RECORDINGS_PREFIX,
+  toFolderKey,
+  toOriginalKey,
+  toSidecarKey,
+} from "./archive-key.ts";
 import { ArchiveInvalidError, ArchiveNotFoundError, SidecarInvalidError } from "./errors.ts";
-import { ArchiveMarker, type Derivative, type Sidecar } from "./schema.ts";
+import { type QuarantineNote, toQuarantineKey, toQuarantineText } from "./quarantine.ts";
+import { ArchiveMarker, type Derivative, type Evidence, type Sidecar } from "./schema.ts";
 import {
   type LocatedSidecar,
   parseSidecar,
@@ -45,6 +55,37 @@ export interface NewDerivative {
   readonly derivative: Derivative;
 }
 
+/** What an archive has of one recording. */
+export interface ArchivePresence {
+  readonly located: LocatedSidecar | undefined;
+  readonly orphan: OrphanedOriginal | undefined;
+  /**
+   * The digest that a run of ours wrote down of the original, whether or not its files are there: in the catalogue, or
+   * in the note of a store that a crash cut short.
+   */
+  readonly recordedSha256: Sha256Hex | undefined;
+}
+
+/** An original that stands under its final name without a sidecar: a run was killed between the two. */
+export interface OrphanedOriginal {
+  readonly key: StorageKey;
+  readonly format: AudioFormat;
+}
+
+const NOTHING = { located: undefined, orphan: undefined };
+
+/** A sidecar to be written, after the files that it speaks of have got their names. */
+interface Store {
+  readonly located: LocatedSidecar;
+  readonly files: readonly { readonly staged: StagedObject; readonly key: StorageKey; readonly overwrite: boolean }[];
+}
+
+/** Stores that share a trip to the disk: enough to make its cost small, few enough to lose little in a crash. */
+const GROUP = { maxItems: 64, lingerMs: 20 };
+
+/** The vendor keeps a recording for 30 days; what was left half fetched for longer cannot be gone on with. */
+const HELD_FOR_MS = 30 * 86_400_000;
+
 /**
  * The one room where bytes, sidecar and catalogue row are written, in that order: whatever a crash leaves, the
  * later ones can be made from the earlier. Originals are never changed or replaced.
@@ -55,6 +96,10 @@ export class Archive {
   readonly traits: { readonly location: string };
   readonly #storage: Storage;
   readonly #catalogue: Catalogue;
+  /** Notes of an earlier run whose sidecar was never written, by the digest of the original. */
+  readonly #unsettled = new Map<RecordingId, Sha256Hex>();
+  readonly #absentFolders = new Set<StorageKey>();
+  readonly #stores = new Grouped<Store>((stores) => this.#storeGroup(stores), GROUP);
   #rebuilt: ReindexOutcome = { indexed: 0, invalid: [] };
 
   private constructor({ storage, catalogue }: ArchivePorts) {
@@ -77,7 +122,7 @@ export class Archive {
       if (!create) throw new ArchiveNotFoundError(`no archive at ${ports.storage.traits.location}`);
       await archive.#begin(ports.clock);
     }
-    await ports.storage.sweep();
+    await ports.storage.sweep(ports.clock.now() - HELD_FOR_MS);
     await archive.#settlePending();
     if ((await ports.catalogue.state()) === "incomplete") archive.#rebuilt = await archive.reindex();
     return archive;
@@ -93,23 +138,35 @@ export class Archive {
     return this.#storage.stage(name);
   }
 
-  /** Gives the sidecar of a recording, where the catalogue or the recording's day says it lies; or undefined. */
-  async find(place: ArchivePlace): Promise<LocatedSidecar | undefined> {
-    const known = await this.#findRow(place.recordingId, "sidecar");
-    const key = known?.key ?? toSidecarKey(place);
-    if ((await this.#storage.stat(key)) === undefined) return undefined;
-    return known === undefined ? this.readSidecar(key) : this.#readRecorded(known);
+  /** Gives where the bytes of a recording can be written bit by bit; see {@link Storage.resumableStem}. */
+  resumableStem(recordingId: RecordingId): Promise<string> {
+    return this.#storage.resumableStem(toSafeName(recordingId));
+  }
+
+  /** Gives what tells how many bytes of a recording lie at its stem; see {@link Storage.heldBytes}. */
+  async loadHeld(): Promise<(recordingId: RecordingId) => number> {
+    const held = await this.#storage.heldBytes();
+    return (recordingId) => held.get(toSafeName(recordingId)) ?? 0;
+  }
+
+  /** Takes over bytes that were written at a stem; see {@link Storage.takeOver}. */
+  takeOver(path: string, options?: TakeOverOptions): Promise<StagedObject> {
+    return this.#storage.takeOver(path, options);
   }
 
   /**
-   * Gives the digest that a run of ours wrote down of a recording's original, whether or not its files are there: in
-   * the catalogue, or in the note of a store that a crash cut short.
+   * Looks up what there is of a recording, where the catalogue or the recording's day says it lies.
+   *
+   * @throws {SidecarInvalidError} its sidecar cannot be read, or is not the one that was written.
    */
-  async recordedDigest(recordingId: RecordingId): Promise<Sha256Hex | undefined> {
-    const row = await this.#findRow(recordingId, "original");
-    if (row !== undefined) return row.sha256;
-    const notes = await this.#catalogue.pending();
-    return notes.find((note) => note.recordingId === recordingId)?.originalSha256;
+  async lookUp(place: ArchivePlace): Promise<ArchivePresence> {
+    const { recordingId } = place;
+    const known = await this.#catalogue.find(recordingId);
+    const recordedSha256 = toRow(known, "original")?.sha256 ?? this.#unsettled.get(recordingId);
+    if (known === undefined && (await this.#isFolderAbsent(place))) return { ...NOTHING, recordedSha256 };
+    const located = await this.#findSidecar(place, toRow(known, "sidecar"));
+    const orphan = located === undefined ? await this.#findOrphan(place) : undefined;
+    return { located, orphan, recordedSha256 };
   }
 
   /**
@@ -119,21 +176,9 @@ export class Archive {
    * @throws {SidecarInvalidError} the sidecar cannot be read, or is not the one that was written.
    */
   async findCatalogued(recordingId: RecordingId): Promise<LocatedSidecar> {
-    const known = await this.#findRow(recordingId, "sidecar");
+    const known = toRow(await this.#catalogue.find(recordingId), "sidecar");
     if (known === undefined) throw new NotFoundError(`not in the catalogue: ${recordingId}`);
     return this.#readRecorded(known);
-  }
-
-  /**
-   * Finds an original that stands under its final name without a sidecar: a run was killed between the two.
-   * It was complete and checked when it got its name.
-   */
-  async findOrphan(place: ArchivePlace): Promise<{ key: StorageKey; format: AudioFormat } | undefined> {
-    for (const format of AUDIO_FORMATS) {
-      const key = toOriginalKey(place, format);
-      if ((await this.#storage.stat(key))?.isRegular) return { key, format };
-    }
-    return undefined;
   }
 
   /** Tells whether the original that a sidecar speaks of is there with its size. Its bytes are not read. */
@@ -144,18 +189,17 @@ export class Archive {
   }
 
   /**
-   * Gives an original its name and writes its sidecar and catalogue row.
+   * Gives an original its name and writes its sidecar and catalogue row. Stores that wait at the same time share what
+   * it costs to bring them to disk.
    *
    * @param staged - The checked bytes; undefined when they stand under their final name already.
    * @throws {ConflictError} other bytes stand under the name; they were left as they are.
    */
   async storeOriginal(staged: StagedObject | undefined, sidecar: Sidecar): Promise<LocatedSidecar> {
-    const place = toPlace(sidecar);
-    const key = toSidecarKey(place);
-    await this.#intend({ key, sidecar });
-    await this.#commitNoted(staged, { key, sidecar });
-    await this.#writeSidecar({ key, sidecar });
-    return { key, sidecar };
+    const located = { key: toSidecarKey(toPlace(sidecar)), sidecar };
+    const file = { staged, key: toSiblingKey(located.key, sidecar.original.file), overwrite: false };
+    await this.#stores.add({ located, files: staged === undefined ? [] : [{ ...file, staged }] });
+    return located;
   }
 
   /** Writes derivatives in place of any with the same profile, then the sidecar and the catalogue row. */
@@ -163,19 +207,40 @@ export class Archive {
     const replaced = new Set(made.map(({ derivative }) => derivative.file));
     const kept = sidecar.derivatives.filter((derivative) => !replaced.has(derivative.file));
     const updated = { ...sidecar, derivatives: [...kept, ...made.map(({ derivative }) => derivative)] };
-    await this.#intend({ key, sidecar: updated });
-    for (const { staged, derivative } of made) {
-      await staged.commit(toSiblingKey(key, derivative.file), { overwrite: true });
-    }
-    await this.#writeSidecar({ key, sidecar: updated });
+    const files = made.map(({ staged, derivative }) => ({
+      staged,
+      key: toSiblingKey(key, derivative.file),
+      overwrite: true,
+    }));
+    await this.#stores.add({ located: { key, sidecar: updated }, files });
     return { key, sidecar: updated };
+  }
+
+  /** Writes better evidence for an original into its sidecar; what it speaks of stays as it is. */
+  async storeEvidence({ key, sidecar }: LocatedSidecar, evidence: Evidence): Promise<LocatedSidecar> {
+    const located = { key, sidecar: { ...sidecar, evidence } };
+    await this.#stores.add({ located, files: [] });
+    return located;
+  }
+
+  /**
+   * Keeps bytes that contradict what was promised of them, with a note that says what does not fit. They are no
+   * recording of the archive; they may be all that is left of one.
+   *
+   * @returns the key of the bytes.
+   */
+  async quarantine(staged: StagedObject, note: QuarantineNote): Promise<StorageKey> {
+    const key = toQuarantineKey(note);
+    await this.#writeText(toStorageKey(`${key}.json`), toQuarantineText(note));
+    await staged.commit(key, { overwrite: true });
+    return key;
   }
 
   /** Writes the catalogue row of a sidecar; the last step of a store that a crash cut short. Idempotent. */
   async index({ key, sidecar }: LocatedSidecar): Promise<void> {
     const known = await this.#catalogue.find(sidecar.recordingId);
     if (known !== undefined) return;
-    await this.#catalogue.put(toCatalogueRecording({ key, sidecar }, await this.#readText(key)));
+    await this.#catalogue.put([toCatalogueRecording({ key, sidecar }, await this.#readText(key))]);
   }
 
   /**
@@ -266,27 +331,41 @@ export class Archive {
     return this.#catalogue.close();
   }
 
-  /** Notes what is about to be written, before any of it gets its name. */
-  #intend({ key, sidecar }: LocatedSidecar): Promise<void> {
-    const sha256 = toTextDigest(toSidecarText(sidecar));
-    const { recordingId, original } = sidecar;
-    return this.#catalogue.intend({ recordingId, key, sha256, originalSha256: original.sha256 });
+  /**
+   * Stores a group of recordings: all notes, then each one's bytes and its sidecar, then all rows. Bytes and sidecars are
+   * brought to disk before anything gets a name, so that this takes the disk's time once.
+   */
+  async #storeGroup(stores: readonly Store[]): Promise<readonly GroupOutcome[]> {
+    const texts = stores.map(({ located }) => toSidecarText(located.sidecar));
+    await this.#catalogue.intend(stores.map(({ located }, index) => toNote(located, texts[index] ?? "")));
+    const outcomes = await Promise.all(stores.map((store, index) => this.#placeStore(store, texts[index] ?? "")));
+    const stored = stores.filter((_, index) => outcomes[index] === undefined);
+    await this.#storage.settle(stored.flatMap(({ located, files }) => [located.key, ...files.map(({ key }) => key)]));
+    const rows = stores.map(({ located }, index) => toCatalogueRecording(located, texts[index] ?? ""));
+    await this.#catalogue.put(rows.filter((_, index) => outcomes[index] === undefined));
+    return outcomes;
   }
 
-  /** Bytes that get no name leave no note. */
-  async #commitNoted(staged: StagedObject | undefined, { key, sidecar }: LocatedSidecar): Promise<void> {
+  /** Bytes that get no name leave no note; those that have got one need it, until their sidecar is there. */
+  async #placeStore({ located, files }: Store, text: string): Promise<GroupOutcome> {
+    const record = this.#storage.stage("record");
+    let isNamed = false;
+    this.#absentFolders.delete(toFolderKey(toPlace(located.sidecar)));
     try {
-      await staged?.commit(toSiblingKey(key, sidecar.original.file));
+      await record.write(Readable.from([Buffer.from(text)]), () => undefined);
+      await Promise.all([record, ...files.map(({ staged }) => staged)].map((staged) => staged.seal()));
+      for (const { staged, key, overwrite } of files) {
+        await staged.place(key, { overwrite });
+        isNamed = true;
+      }
+      await record.place(located.key, { overwrite: true });
+      return undefined;
     } catch (error) {
-      await this.#catalogue.drop(sidecar.recordingId);
-      throw error;
+      if (!isNamed) await this.#catalogue.drop(located.sidecar.recordingId);
+      return { error };
+    } finally {
+      await record.discard();
     }
-  }
-
-  async #writeSidecar({ key, sidecar }: LocatedSidecar): Promise<void> {
-    const text = toSidecarText(sidecar);
-    await this.#writeText(key, text);
-    await this.#catalogue.put(toCatalogueRecording({ key, sidecar }, text));
   }
 
   /**
@@ -294,19 +373,41 @@ export class Archive {
    * never written stays: it tells what the original beside it must be.
    */
   async #settlePending(): Promise<void> {
-    for (const { recordingId, key, sha256 } of await this.#catalogue.pending()) {
-      if ((await this.#storage.stat(key)) === undefined) continue;
+    for (const { recordingId, key, sha256, originalSha256 } of await this.#catalogue.pending()) {
+      if ((await this.#storage.stat(key)) === undefined) {
+        this.#unsettled.set(recordingId, originalSha256);
+        continue;
+      }
       const text = await this.#readText(key);
       if (toTextDigest(text) === sha256) {
-        await this.#catalogue.put(toCatalogueRecording({ key, sidecar: parseSidecar(key, text) }, text));
+        await this.#catalogue.put([toCatalogueRecording({ key, sidecar: parseSidecar(key, text) }, text)]);
       } else {
         await this.#catalogue.drop(recordingId);
       }
     }
   }
 
-  async #findRow(recordingId: RecordingId, role: FileRole): Promise<ArchivedFile | undefined> {
-    return (await this.#catalogue.find(recordingId))?.files.find((file) => file.role === role);
+  async #findSidecar(place: ArchivePlace, known: ArchivedFile | undefined): Promise<LocatedSidecar | undefined> {
+    const key = known?.key ?? toSidecarKey(place);
+    if ((await this.#storage.stat(key)) === undefined) return undefined;
+    return known === undefined ? this.readSidecar(key) : this.#readRecorded(known);
+  }
+
+  async #findOrphan(place: ArchivePlace): Promise<OrphanedOriginal | undefined> {
+    for (const format of AUDIO_FORMATS) {
+      const key = toOriginalKey(place, format);
+      if ((await this.#storage.stat(key))?.isRegular) return { key, format };
+    }
+    return undefined;
+  }
+
+  /** Most recordings of a first fetch lie in folders that are not there yet: one look serves a whole day. */
+  async #isFolderAbsent(place: ArchivePlace): Promise<boolean> {
+    const key = toFolderKey(place);
+    if (this.#absentFolders.has(key)) return true;
+    if ((await this.#storage.stat(key)) !== undefined) return false;
+    this.#absentFolders.add(key);
+    return true;
   }
 
   /** A sidecar that somebody changed must not come to be recorded anew as if it were ours. */
@@ -362,4 +463,13 @@ export class Archive {
       await staged.discard();
     }
   }
+}
+
+function toNote({ key, sidecar }: LocatedSidecar, text: string): PendingSidecar {
+  const { recordingId, original } = sidecar;
+  return { recordingId, key, sha256: toTextDigest(text), originalSha256: original.sha256 };
+}
+
+function toRow(known: ArchivedRecording | undefined, role: FileRole): ArchivedFile | undefined {
+  return known?.files.find((file) => file.role === role);
 }

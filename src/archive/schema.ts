@@ -70,8 +70,15 @@ export const Evidence = z.strictObject({
   grade: z.enum(EVIDENCE_GRADES),
   /** The digest that the vendor sent, when it sent one. */
   vendorSha256: Sha256.optional(),
-  /** Whether the webhook that carried it had a signature that we could check. */
-  webhookSignature: z.enum(["verified", "not-checked"]).optional(),
+  /**
+   * Whether the webhook that carried it was signed: `not-checked` when we have no secret, `unsigned` when we have one and
+   * it bore no signature. Absent when the list carried it.
+   */
+  webhookSignature: z.enum(["verified", "not-checked", "unsigned"]).optional(),
+  /** The digest that the server sent beside the bytes (RFC 9530), when it sent one. */
+  httpSha256: Sha256.optional(),
+  /** How often the bytes were read, when more than once, over separate connections and with the same digest. */
+  reads: Count.optional(),
   /** The size that the vendor sent, when it sent one. */
   vendorSizeBytes: Count.optional(),
 });

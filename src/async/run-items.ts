@@ -1,6 +1,6 @@
 import type { RunEnding } from "../core/report.ts";
 import type { Ended, RunLog, RunOptions } from "../core/run-log.ts";
-import { StorageFullError } from "../io/errors.ts";
+import { isStorageFull } from "../io/errors.ts";
 import { forEachBounded } from "./for-each-bounded.ts";
 
 /** How the items of a run are worked on. */
@@ -23,16 +23,16 @@ export async function runItems<I, R>(
   { work, toFailed }: ItemWork<I, R>,
   { log, concurrency, signal }: Pick<RunOptions, "concurrency" | "signal"> & { readonly log: RunLog<R> },
 ): Promise<RunEnding> {
-  let full: StorageFullError | undefined;
+  let full: unknown;
   const workOn = async (item: I) => {
     try {
       for (const ended of await work(item)) log.ended(ended);
     } catch (error) {
       signal?.throwIfAborted();
       // What meets the full disk side by side is one failure.
-      if (error instanceof StorageFullError) full ??= error;
-      for (const ended of toFailed(item, error instanceof StorageFullError ? full : error)) log.ended(ended);
-      if (error instanceof StorageFullError) throw error;
+      if (isStorageFull(error)) full ??= error;
+      for (const ended of toFailed(item, isStorageFull(error) ? full : error)) log.ended(ended);
+      if (isStorageFull(error)) throw error;
     }
   };
   try {
@@ -40,7 +40,7 @@ export async function runItems<I, R>(
     return "completed";
   } catch (error) {
     if (signal?.aborted) return "cancelled";
-    if (error instanceof StorageFullError) return "stopped";
+    if (isStorageFull(error)) return "stopped";
     throw error;
   }
 }

@@ -43,8 +43,8 @@ export interface Catalogue {
   /** Notes how far the catalogue can be relied on from now on. */
   setState(state: CatalogueState): Promise<void>;
 
-  /** Notes that a sidecar is about to be written. */
-  intend(pending: PendingSidecar): Promise<void>;
+  /** Notes that sidecars are about to be written; all of them or, when it fails, none. */
+  intend(pending: readonly PendingSidecar[]): Promise<void>;
 
   /** Gives what was noted and neither `put` nor dropped since. */
   pending(): Promise<readonly PendingSidecar[]>;
@@ -52,8 +52,11 @@ export interface Catalogue {
   /** Drops the note about a recording's sidecar. Idempotent. */
   drop(recordingId: RecordingId): Promise<void>;
 
-  /** Writes a recording and its files in place of what was known of it, and drops the note. Idempotent. */
-  put(recording: ArchivedRecording): Promise<void>;
+  /**
+   * Writes recordings and their files in place of what was known of them, and drops their notes; all of them or, when
+   * it fails, none. Idempotent.
+   */
+  put(recordings: readonly ArchivedRecording[]): Promise<void>;
 
   /** Gives one recording, or undefined. */
   find(recordingId: RecordingId): Promise<ArchivedRecording | undefined>;

@@ -10,8 +10,15 @@ export interface CommandEntry {
   readonly load: () => Promise<Command<any>>;
 }
 
+/** A word that does nothing by itself: one of its own subcommands follows. */
+export interface CommandGroup {
+  readonly name: string;
+  readonly description: string;
+  readonly commands: readonly (CommandEntry | CommandGroup)[];
+}
+
 /** Every subcommand, in the order of the help. */
-export const COMMANDS: readonly CommandEntry[] = [
+export const COMMANDS: readonly (CommandEntry | CommandGroup)[] = [
   {
     name: "demo",
     usage: "demo",

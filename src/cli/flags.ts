@@ -1,4 +1,5 @@
 import type { ArgumentsCamelCase } from "yargs";
+import { tryParseInstant } from "../core/clock.ts";
 import { UsageError } from "./errors.ts";
 
 /**
@@ -14,6 +15,30 @@ export function optionalString(argv: ArgumentsCamelCase, name: string): string |
 }
 
 /**
+ * Reads a flag that must be there and takes one text.
+ *
+ * @throws {UsageError} it is not there, was given more than once or is empty.
+ */
+export function requiredString(argv: ArgumentsCamelCase, name: string): string {
+  const value = optionalString(argv, name);
+  if (value === undefined) throw new UsageError(`${toFlag(name)} is missing`);
+  return value;
+}
+
+/**
+ * Reads a flag that takes an instant, as epoch milliseconds.
+ *
+ * @throws {UsageError} it is none, or was given more than once.
+ */
+export function optionalInstant(argv: ArgumentsCamelCase, name: string): number | undefined {
+  const text = optionalString(argv, name);
+  if (text === undefined) return undefined;
+  const epochMs = tryParseInstant(text);
+  if (epochMs !== undefined) return epochMs;
+  throw new UsageError(`${toFlag(name)} is no instant: ${text}`, { hint: "write 2024-01-15 or 2024-01-15T10:30:00Z" });
+}
+
+/**
  * Reads a flag that takes one number.
  *
  * @throws {UsageError} it is no number, or was given more than once.
@@ -23,6 +48,30 @@ export function optionalNumber(argv: ArgumentsCamelCase, name: string): number |
   if (value === undefined) return undefined;
   if (typeof value === "number" && Number.isFinite(value)) return value;
   throw new UsageError(`${toFlag(name)} takes one number`);
+}
+
+/**
+ * Reads a flag that takes one whole number.
+ *
+ * @throws {UsageError} it is none, is smaller than `min`, or was given more than once.
+ */
+export function optionalWhole(argv: ArgumentsCamelCase, name: string, min: number): number | undefined {
+  const value = optionalNumber(argv, name);
+  if (value === undefined || (Number.isSafeInteger(value) && value >= min)) return value;
+  throw new UsageError(`${toFlag(name)} takes a whole number from ${min} on`);
+}
+
+/**
+ * Reads a flag that may take one word of a list.
+ *
+ * @throws {UsageError} it is another word; the message names those of the list.
+ */
+export function optionalOneOf<T extends string>(
+  argv: ArgumentsCamelCase,
+  name: string,
+  words: readonly T[],
+): T | undefined {
+  return argv[name] === undefined ? undefined : oneOf(argv, name, words);
 }
 
 /**

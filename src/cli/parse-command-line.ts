@@ -1,8 +1,8 @@
 import yargs, { type ArgumentsCamelCase, type Argv } from "yargs";
-import { AUTH_MODES, LOG_FORMATS, type Settings } from "../config/schema.ts";
+import { AUTH_MODES, DIALECTS, LOG_FORMATS, type Settings } from "../config/schema.ts";
 import { TOOL_VERSION } from "../core/tool-version.ts";
 import type { CommandContext } from "./command.ts";
-import type { CommandEntry } from "./commands.ts";
+import type { CommandEntry, CommandGroup } from "./commands.ts";
 import { UsageError } from "./errors.ts";
 import type { ExitCode } from "./exit-codes.ts";
 import { optionalString } from "./flags.ts";
@@ -40,7 +40,7 @@ const EPILOGUE = [
  */
 export async function parseCommandLine(
   argv: readonly string[],
-  commands: readonly CommandEntry[],
+  commands: readonly (CommandEntry | CommandGroup)[],
 ): Promise<ParsedCommandLine> {
   let chosen: { readonly entry: CommandEntry; readonly argv: ArgumentsCamelCase } | undefined;
   let text = "";
@@ -57,12 +57,9 @@ export async function parseCommandLine(
     .fail((message, error) => {
       throw error && !message ? error : toUsageError(message, error);
     });
-  for (const entry of commands) {
-    const builder = async (own: Argv) => (await entry.load()).builder(own);
-    parser.command(entry.usage, entry.description, builder, (parsed) => {
-      chosen = { entry, argv: parsed as ArgumentsCamelCase };
-    });
-  }
+  addCommands(parser, commands, (entry, parsed) => {
+    chosen = { entry, argv: parsed };
+  });
   try {
     await parser.parseAsync([...argv], {}, (_error, _argv, output) => {
       text += output;
@@ -81,6 +78,32 @@ export async function parseCommandLine(
     globals: toGlobalFlags(parsed),
     run: (context) => command.run(options, context),
   };
+}
+
+/** What a parser calls with the command that was named. */
+type OnChosen = (entry: CommandEntry, argv: ArgumentsCamelCase) => void;
+
+function addCommands(parser: Argv, commands: readonly (CommandEntry | CommandGroup)[], onChosen: OnChosen): Argv {
+  for (const entry of commands) {
+    if ("commands" in entry) {
+      // It takes all that follows, so that a wrong word meets the message that names the right ones.
+      const usage = `${toLastWord(entry)} [action..]`;
+      parser.command(usage, entry.description, (own) => addGroup(own, entry, onChosen));
+    } else {
+      const builder = async (own: Argv) => (await entry.load()).builder(own);
+      parser.command(entry.usage, entry.description, builder, (argv) => onChosen(entry, argv as ArgumentsCamelCase));
+    }
+  }
+  return parser;
+}
+
+function addGroup(parser: Argv, { name, commands }: CommandGroup, onChosen: OnChosen): Argv {
+  const words = commands.map(toLastWord).join(", ");
+  return addCommands(parser, commands, onChosen).demandCommand(1, `name what \`${name}\` shall do: ${words}`);
+}
+
+function toLastWord({ name }: CommandEntry | CommandGroup): string {
+  return name.split(" ").at(-1) ?? name;
 }
 
 function addGlobalFlags(parser: Argv): Argv {
@@ -103,6 +126,21 @@ function addGlobalFlags(parser: Argv): Argv {
     .option("log-format", { choices: LOG_FORMATS, describe: "Lines on stderr (default text)" })
     .option("base-url", { type: "string", requiresArg: true, describe: "The vendor's API (AUDIAN_BASE_URL)" })
     .option("auth", { choices: AUTH_MODES, describe: "How the key is sent (default token)" })
+    .option("dialect", { choices: DIALECTS, describe: "Which of the vendor's listings is spoken (default documented)" })
+    .option("account-id", {
+      type: "string",
+      requiresArg: true,
+      describe: "The account, for --dialect account (AUDIAN_ACCOUNT_ID; else what --auth exchange tells)",
+    })
+    .option("allow-private-hosts", {
+      type: "boolean",
+      describe: "Follow download redirects into private networks (default only if the API is in one)",
+    })
+    .option("timeout", {
+      type: "number",
+      requiresArg: true,
+      describe: "Seconds to wait for a connection, an answer or the next bytes (default 30)",
+    })
     .option("api-key-file", {
       type: "string",
       requiresArg: true,
@@ -116,12 +154,14 @@ function addGlobalFlags(parser: Argv): Argv {
 }
 
 function toGlobalFlags(argv: ArgumentsCamelCase): GlobalFlags {
-  const { archive, ffmpeg, concurrency, baseUrl, auth, apiKeyFile, webhookSecretFile, logFormat } = argv;
+  const { archive, ffmpeg, concurrency, apiKeyFile, webhookSecretFile, logFormat } = argv;
+  const { baseUrl, auth, dialect, accountId, allowPrivateHosts, timeout: timeoutSeconds } = argv;
+  const vendor = { baseUrl, auth, dialect, accountId, allowPrivateHosts, timeoutSeconds };
   return {
     json: argv["json"] === true,
     quiet: argv["quiet"] === true,
     configFile: optionalString(argv, "config"),
-    settings: { archive, ffmpeg, concurrency, baseUrl, auth, apiKeyFile, webhookSecretFile, logFormat },
+    settings: { archive, ffmpeg, concurrency, ...vendor, apiKeyFile, webhookSecretFile, logFormat },
   };
 }
 

@@ -1,8 +1,8 @@
 import { SingleBar } from "cli-progress";
 import type { Clock } from "../core/clock.ts";
 import type { RunEvent } from "../core/run-log.ts";
+import { ProgressMeter } from "./progress-meter.ts";
 import type { Output } from "./terminal.ts";
-import { toByteWords } from "./wording.ts";
 
 /** How often a line is written where there is no terminal to draw a bar on. */
 const LINE_EVERY_MS = 5000;
@@ -18,40 +18,34 @@ export interface Progress {
 export function startProgress(output: Output, verb: string, clock: Clock): Progress {
   if (output.options.quiet) return { onEvent: () => undefined, stop: () => undefined };
   const isBar = output.stderr.isTTY === true && output.options.logFormat === "text";
-  return isBar ? startBar(output, verb) : startLines(output, verb, clock);
+  return isBar ? startBar(output, verb, clock) : startLines(output, verb, clock);
 }
 
-function startBar(output: Output, verb: string): Progress {
+function startBar(output: Output, verb: string, clock: Clock): Progress {
   const bar = new SingleBar({
-    format: `${verb} {bar} {value}/{total} | {size} | ETA {eta_formatted}`,
+    format: `${verb} {bar} {value}/{total} | {details} | ETA {left}`,
     stream: output.stderr,
     hideCursor: true,
     clearOnComplete: true,
   });
-  let bytes = 0;
+  const meter = new ProgressMeter(clock);
+  const toPayload = () => ({ details: meter.toDetails(), left: meter.toEta() });
   const onEvent = (event: RunEvent) => {
-    if (event.type === "planned") {
-      bar.start(event.count, 0, { size: toByteWords(0) });
-    } else {
-      bytes += event.bytes;
-      bar.increment(1, { size: toByteWords(bytes) });
-    }
+    meter.add(event);
+    if (event.type === "planned") bar.start(event.count, 0, toPayload());
+    else bar.update(meter.ended, toPayload());
   };
   return { onEvent, stop: () => bar.stop() };
 }
 
 function startLines(output: Output, verb: string, clock: Clock): Progress {
-  let [total, ended, bytes, lastLineMs] = [0, 0, 0, clock.now()];
+  const meter = new ProgressMeter(clock);
+  let lastLineMs = clock.now();
   const onEvent = (event: RunEvent) => {
-    if (event.type === "planned") {
-      total = event.count;
-      return;
-    }
-    ended += 1;
-    bytes += event.bytes;
-    if (clock.now() - lastLineMs < LINE_EVERY_MS) return;
+    meter.add(event);
+    if (event.type === "planned" || clock.now() - lastLineMs < LINE_EVERY_MS) return;
     lastLineMs = clock.now();
-    output.note(`${verb} ${ended} of ${total}, ${toByteWords(bytes)}`);
+    output.note(`${verb} ${meter.ended} of ${meter.total}, ${meter.toDetails()}, ETA ${meter.toEta()}`);
   };
   return { onEvent, stop: () => undefined };
 }

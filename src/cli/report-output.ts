@@ -14,20 +14,27 @@ export function printReport(
   summary: readonly string[],
 ): void {
   output.printJson(toJsonReport(command, report));
-  output.print(
-    ...summary,
-    ...toEndingLines(report),
-    ...toLines(
-      "failure",
-      report.failures,
-      ({ subject, code, message }) => `failed: ${named(subject, message)} (${code})`,
-    ),
-    ...toLines("finding", report.findings, ({ kind, subject, message }) => `${kind}: ${named(subject, message)}`),
-  );
+  output.print(...summary, ...toEndingLines(report), ...toProblemLines(report));
 }
 
-/** Makes the document that `--json` prints; see `docs/report.md` for its form. */
-export function toJsonReport(command: string, report: RunReport<unknown>): Record<string, unknown> {
+/** Tells a person what failed and what was found. */
+export function toProblemLines({ failures, findings }: RunReport<unknown>): readonly string[] {
+  return [
+    ...toLines("failure", failures, ({ subject, code, message }) => `failed: ${named(subject, message)} (${code})`),
+    ...toLines("finding", findings, ({ kind, subject, message }) => `${kind}: ${named(subject, message)}`),
+  ];
+}
+
+/**
+ * Makes the document that `--json` prints; see `docs/report.md` for its form.
+ *
+ * @param own - What this command alone states, beside the fields of every report.
+ */
+export function toJsonReport(
+  command: string,
+  report: RunReport<unknown>,
+  own: Readonly<Record<string, unknown>> = {},
+): Record<string, unknown> {
   const { startedAt, finishedAt, outcome, counts, results, findings, failures } = report;
   const tool = { name: "holdfast", version: TOOL_VERSION };
   return {
@@ -38,6 +45,7 @@ export function toJsonReport(command: string, report: RunReport<unknown>): Recor
     finishedAt,
     outcome,
     counts,
+    ...own,
     results,
     findings,
     failures,

@@ -1,9 +1,11 @@
 /** Writes a number of bytes for a person, in decimal units: `23.3 MB`. */
 export function toByteWords(bytes: number): string {
-  const units = ["B", "kB", "MB", "GB", "TB"];
-  const exponent = bytes < 1000 ? 0 : Math.min(units.length - 1, Math.floor(Math.log10(bytes) / 3));
-  const value = bytes / 1000 ** exponent;
-  return `${exponent === 0 ? value : value.toFixed(1)} ${units[exponent]}`;
+  const units = ["kB", "MB", "GB", "TB"];
+  if (bytes < 1000) return `${bytes} B`;
+  // What rounds to 1000.0 of one unit is 1.0 of the next.
+  const fits = units.findIndex((_, index) => bytes / 1000 ** (index + 1) < 999.95);
+  const index = fits === -1 ? units.length - 1 : fits;
+  return `${(bytes / 1000 ** (index + 1)).toFixed(1)} ${units[index]}`;
 }
 
 /** Writes a length of time for a person: `0:42`, `29:07`, `5:00:12`. */

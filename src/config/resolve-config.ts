@@ -16,12 +16,16 @@ const VARIABLES: Readonly<Partial<Record<keyof Settings, string>>> = {
   archive: "HOLDFAST_ARCHIVE",
   ffmpeg: "HOLDFAST_FFMPEG",
   baseUrl: "AUDIAN_BASE_URL",
+  accountId: "AUDIAN_ACCOUNT_ID",
 };
 
 const DEFAULTS: ConfigFile = {
   archive: "./archive",
   baseUrl: "https://api.audian.com:8443/v2",
   auth: "token",
+  dialect: "documented",
+  allowPrivateHosts: false,
+  timeoutSeconds: 30,
   logFormat: "text",
 };
 

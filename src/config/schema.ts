@@ -1,7 +1,10 @@
 import { z } from "zod";
 
 /** The ways of sending the key. */
-export const AUTH_MODES = ["token", "bearer"] as const;
+export const AUTH_MODES = ["token", "bearer", "exchange"] as const;
+
+/** The listings that the vendor may speak: that of the API page, and the account's. */
+export const DIALECTS = ["documented", "account"] as const;
 
 /** How lines on stderr are written. */
 export const LOG_FORMATS = ["text", "json"] as const;
@@ -24,6 +27,11 @@ export const Settings = z.strictObject({
   concurrency: z.coerce.number().int().min(1).max(256).optional(),
   baseUrl: BaseUrl,
   auth: z.enum(AUTH_MODES),
+  dialect: z.enum(DIALECTS),
+  accountId: z.string().min(1).optional(),
+  allowPrivateHosts: z.boolean(),
+  /** How long a connection, an answer or a gap in a body may take. */
+  timeoutSeconds: z.coerce.number().positive().max(3600),
   apiKeyFile: z.string().min(1).optional(),
   webhookSecretFile: z.string().min(1).optional(),
   logFormat: z.enum(LOG_FORMATS),

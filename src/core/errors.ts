@@ -10,6 +10,7 @@ export const ERROR_CODES = [
   "INPUT_NOT_FOUND",
   "MEDIA_FFMPEG_FAILED",
   "MEDIA_FFMPEG_NOT_FOUND",
+  "MEDIA_LOOKS_DAMAGED",
   "MEDIA_NOT_AUDIO",
   "MEDIA_OUTPUT_EXISTS",
   "MEDIA_OUTPUT_INVALID",
@@ -26,7 +27,9 @@ export const ERROR_CODES = [
   "USAGE",
   "VENDOR_BAD_REQUEST",
   "VENDOR_INVALID_FORMAT",
+  "VENDOR_LIST_INCOMPLETE",
   "VENDOR_NOT_FOUND",
+  "VENDOR_NOT_READY",
   "VENDOR_QUOTA_EXCEEDED",
   "VENDOR_RATE_LIMITED",
   "VENDOR_REDIRECT_REFUSED",
@@ -73,6 +76,35 @@ export abstract class HoldfastError<C extends ErrorCode = ErrorCode> extends Err
 /** Tells a {@link HoldfastError} from a bug, also across copies of this package. */
 export function isHoldfastError(error: unknown): error is HoldfastError {
   return typeof error === "object" && error !== null && BRAND in error;
+}
+
+/** A {@link HoldfastError} as plain data, with its own fields beside the common ones. */
+export interface ErrorRecord {
+  readonly code: ErrorCode;
+  readonly message: string;
+  readonly retryable: boolean;
+  readonly hint: string | undefined;
+  /** What the class adds: `status`, `retryAfterMs` … */
+  readonly fields: Readonly<Record<string, unknown>>;
+}
+
+/** An error of another thread. It has the fields of the error that it stands for, but is of no class of its own. */
+export class CarriedError extends HoldfastError {
+  readonly code: ErrorCode;
+  override readonly retryable: boolean;
+
+  constructor({ code, message, retryable, hint, fields }: ErrorRecord) {
+    super(message, hint === undefined ? {} : { hint });
+    this.code = code;
+    this.retryable = retryable;
+    Object.assign(this, fields);
+  }
+}
+
+/** Writes an error for another thread; its cause and its stack stay behind. */
+export function toErrorRecord(error: HoldfastError): ErrorRecord {
+  const { code, message, retryable, hint, cause: _cause, stack: _stack, ...fields } = error;
+  return { code, message, retryable, hint, fields };
 }
 
 /** A digest differs from the one that was promised while bytes were being stored; nothing was kept. */

@@ -24,6 +24,8 @@ export interface PlanFailure {
 /** What a run tells while it works: once how much there is to do, then each thing that has ended. */
 export type RunEvent =
   | { readonly type: "planned"; readonly count: number }
+  /** Bytes have come over the network, of things that have not ended yet. */
+  | { readonly type: "received"; readonly bytes: number }
   | {
       readonly type: "ended";
       readonly ended: Ended<unknown>["type"];

@@ -1,25 +1,26 @@
-import type { Archive } from "../archive/archive.ts";
+import type { Archive, ArchivePresence, OrphanedOriginal } from "../archive/archive.ts";
 import { ArchiveConflictError } from "../archive/errors.ts";
+import type { Evidence, Sidecar } from "../archive/schema.ts";
 import { type LocatedSidecar, toSiblingKey } from "../archive/sidecar.ts";
 import { forEachBounded } from "../async/for-each-bounded.ts";
-import { type RetryOptions, retry } from "../async/retry.ts";
-import type { AudioFormat } from "../core/audio-format.ts";
 import type { Finding } from "../core/finding.ts";
 import type { RecordingId } from "../core/recording-id.ts";
 import type { PlanFailure } from "../core/run-log.ts";
-import type { StorageKey } from "../core/storage-key.ts";
+import { VendorListIncompleteError } from "../vendor/errors.ts";
 import type { StoredEvent } from "../vendor/event-file.ts";
-import type { ListFilter, RecordingSource, RemoteRecording } from "../vendor/recording-source.ts";
-import { type EventEvidence, gatherEvidence } from "./event-evidence.ts";
+import type { CallOptions, ListFilter, RecordingSource, RemoteRecording } from "../vendor/recording-source.ts";
+import { gatherEvidence } from "./event-evidence.ts";
+import { findProof, gradeEvidence, type Promises, toPromises } from "./promises.ts";
+import type { Transfers } from "./transfer/transfer.ts";
 
 /** What a plan needs to know of an archive. */
-export type ArchiveLookup = Pick<Archive, "find" | "lookAtOriginal" | "findOrphan" | "toPath">;
+export type ArchiveLookup = Pick<Archive, "lookUp" | "lookAtOriginal" | "toPath" | "loadHeld">;
 
 /** The archive that is not there yet. */
 export const EMPTY_ARCHIVE: ArchiveLookup = {
-  find: async () => undefined,
-  findOrphan: async () => undefined,
+  lookUp: async () => ({ located: undefined, orphan: undefined, recordedSha256: undefined }),
   lookAtOriginal: async () => "missing",
+  loadHeld: async () => () => 0,
   toPath: (key) => key,
 };
 
@@ -27,36 +28,50 @@ export const EMPTY_ARCHIVE: ArchiveLookup = {
 export interface FetchPorts {
   readonly archive: Archive;
   readonly source: RecordingSource;
+  readonly transfers: Transfers;
 }
 
-/** Which recordings to fetch: those that the list gives, those that webhooks name, or both. */
+/** Which recordings to fetch: those that the list gives, those that webhooks name, those with an id, or all of these. */
 export interface FetchRequest {
   /** Undefined: the vendor's list is not asked. */
   readonly filter: ListFilter | undefined;
   readonly events: readonly StoredEvent[];
+  /** Events that only prove something of what is fetched for another reason. */
+  readonly knownEvents?: readonly StoredEvent[];
+  readonly recordingIds: readonly RecordingId[];
 }
+
+/** The digest that the archive itself wrote down of a recording whose sidecar is gone. */
+export type RecordedSha256 = ArchivePresence["recordedSha256"];
 
 /** What is to be done for one recording, or why nothing is. */
 export type FetchAction =
-  | { readonly type: "download" }
+  /** `heldBytes` were left by an earlier run, and the download may go on behind them. */
+  | { readonly type: "download"; readonly heldBytes: number; readonly recordedSha256: RecordedSha256 }
   /** The sidecar is there and the original is not: bytes with the recorded digest are fetched again. */
   | { readonly type: "restore"; readonly located: LocatedSidecar }
+  /** It is there, and what the vendor has said since proves more than could be proven then. */
+  | { readonly type: "prove"; readonly located: LocatedSidecar; readonly evidence: Evidence }
   /** The original is there and its sidecar is not: a run was killed between the two. */
-  | { readonly type: "adopt"; readonly key: StorageKey; readonly format: AudioFormat }
+  | ({ readonly type: "adopt"; readonly recordedSha256: RecordedSha256 } & OrphanedOriginal)
   | { readonly type: "none"; readonly reason: "already-there"; readonly located: LocatedSidecar }
   | { readonly type: "none"; readonly reason: "not-completed" | "failed-at-vendor" };
 
 /** One recording of a plan. */
 export interface FetchItem {
   readonly remote: RemoteRecording;
-  readonly evidence: EventEvidence | undefined;
+  readonly promises: Promises;
   readonly action: FetchAction;
 }
 
-/** How a plan is made; a call to the vendor that fails is tried again as `retry` says. */
+/** How each call to the vendor is made. */
+export type VendorCall = NonNullable<CallOptions["call"]>;
+
+/** How a plan is made. */
 export interface PlanFetchOptions {
   readonly concurrency: number;
-  readonly retry: Omit<RetryOptions, "signal">;
+  /** How each call to the vendor is made: paced, and tried again. */
+  readonly call: VendorCall;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -69,61 +84,105 @@ export interface FetchPlan {
 }
 
 /**
- * Decides what to do for every recording that the list and the events name. Changes nothing anywhere.
+ * Decides what to do for every recording that the list, the events and the ids name. Changes nothing anywhere. A list
+ * that could not be had whole is a failure of the plan, and what it gave is fetched.
  *
- * @throws {VendorError} the list cannot be had: an incomplete list is never taken as the whole.
+ * @throws {VendorError} the list cannot be had.
  */
 export async function planFetch(
   { archive, source }: { readonly archive: ArchiveLookup; readonly source: RecordingSource },
   request: FetchRequest,
-  { concurrency, signal, retry: patience }: PlanFetchOptions,
+  options: PlanFetchOptions,
 ): Promise<FetchPlan> {
-  const { byRecording, findings } = gatherEvidence(request.events);
-  const remotes = new Map<RecordingId, RemoteRecording>();
-  const readList = async (filter: ListFilter) => {
-    for await (const remote of source.list(filter, { signal })) remotes.set(remote.recordingId, remote);
-  };
-  const { filter } = request;
-  if (filter !== undefined) await retry(() => readList(filter), { ...patience, signal });
+  const { byRecording, findings } = gatherEvidence([...request.events, ...(request.knownEvents ?? [])]);
   const failures: PlanFailure[] = [];
-  const unlisted = [...byRecording.keys()].filter((recordingId) => !remotes.has(recordingId));
-  const askForOne = async (recordingId: RecordingId) => {
+  const remotes = await readList(source, { ...options, filter: request.filter, failures });
+  const completed = request.events.filter(({ event }) => event.event === "recording.completed");
+  const named = new Set([...completed.map(({ event }) => event.recordingId), ...request.recordingIds]);
+  await askForEach(source, { ...options, named, remotes, failures });
+  const held = await archive.loadHeld();
+  const items: FetchItem[] = [];
+  const planOne = async (remote: RemoteRecording) => {
+    const promises = toPromises(remote, byRecording.get(remote.recordingId));
     try {
-      remotes.set(recordingId, await retry(() => source.get(recordingId, { signal }), { ...patience, signal }));
+      items.push({ remote, promises, action: await decide(archive, { remote, promises, held }) });
+    } catch (error) {
+      failures.push({ subject: remote.recordingId, error });
+    }
+  };
+  await forEachBounded(remotes.values(), planOne, options);
+  return { items, findings, failures };
+}
+
+type Remotes = Map<RecordingId, RemoteRecording>;
+
+interface Asking extends PlanFetchOptions {
+  readonly failures: PlanFailure[];
+}
+
+async function readList(
+  source: RecordingSource,
+  { filter, failures, call, signal }: Asking & { readonly filter: ListFilter | undefined },
+): Promise<Remotes> {
+  const remotes: Remotes = new Map();
+  if (filter === undefined) return remotes;
+  try {
+    for await (const remote of source.list(filter, { call, signal })) remotes.set(remote.recordingId, remote);
+  } catch (error) {
+    if (!(error instanceof VendorListIncompleteError)) throw error;
+    failures.push({ subject: "list of recordings", error });
+  }
+  return remotes;
+}
+
+/** Asks one by one for what the list did not give. */
+async function askForEach(
+  source: RecordingSource,
+  asking: Asking & { readonly named: Iterable<RecordingId>; readonly remotes: Remotes },
+): Promise<void> {
+  const { named, remotes, failures, call, signal, concurrency } = asking;
+  const unlisted = [...named].filter((recordingId) => !remotes.has(recordingId));
+  const ask = async (recordingId: RecordingId) => {
+    try {
+      remotes.set(recordingId, await source.get(recordingId, { call, signal }));
     } catch (error) {
       signal?.throwIfAborted();
       failures.push({ subject: recordingId, error });
     }
   };
-  await forEachBounded(unlisted, askForOne, { concurrency, signal });
-  const items: FetchItem[] = [];
-  const planOne = async (remote: RemoteRecording) => {
-    const { recordingId } = remote;
-    try {
-      items.push({ remote, evidence: byRecording.get(recordingId), action: await decide(archive, remote) });
-    } catch (error) {
-      failures.push({ subject: recordingId, error });
-    }
-  };
-  await forEachBounded(remotes.values(), planOne, { concurrency, signal });
-  return { items, findings, failures };
+  await forEachBounded(unlisted, ask, { concurrency, signal });
 }
 
-async function decide(archive: ArchiveLookup, remote: RemoteRecording): Promise<FetchAction> {
-  const located = await archive.find(remote);
-  if (located !== undefined) return decideKnown(archive, located);
+interface Deciding extends Pick<FetchItem, "remote" | "promises"> {
+  readonly held: (recordingId: RecordingId) => number;
+}
+
+async function decide(archive: ArchiveLookup, { remote, promises, held }: Deciding): Promise<FetchAction> {
+  const { located, orphan, recordedSha256 } = await archive.lookUp(remote);
+  if (located !== undefined) return decideKnown(archive, located, promises);
   if (remote.status === "failed") return { type: "none", reason: "failed-at-vendor" };
   if (remote.status !== "completed") return { type: "none", reason: "not-completed" };
-  const orphan = await archive.findOrphan(remote);
-  return orphan === undefined ? { type: "download" } : { type: "adopt", ...orphan };
+  if (orphan !== undefined) return { type: "adopt", ...orphan, recordedSha256 };
+  return { type: "download", heldBytes: held(remote.recordingId), recordedSha256 };
 }
 
-async function decideKnown(archive: ArchiveLookup, located: LocatedSidecar): Promise<FetchAction> {
+async function decideKnown(archive: ArchiveLookup, located: LocatedSidecar, promises: Promises): Promise<FetchAction> {
   const original = await archive.lookAtOriginal(located);
-  if (original === "there") return { type: "none", reason: "already-there", located };
   if (original === "missing") return { type: "restore", located };
+  if (original === "there") {
+    const evidence = tryToBetterEvidence(located.sidecar, promises);
+    if (evidence !== undefined) return { type: "prove", located, evidence };
+    return { type: "none", reason: "already-there", located };
+  }
   const path = archive.toPath(toSiblingKey(located.key, located.sidecar.original.file));
   throw new ArchiveConflictError(`the original is not as it was stored, and was left as it is: ${path}`, {
     hint: "`holdfast verify` says what is wrong; move the file out of the archive and fetch again",
   });
+}
+
+/** A digest that the vendor named only later proves what was fetched, if it is the one that was computed then. */
+function tryToBetterEvidence({ evidence, original }: Sidecar, promises: Promises): Evidence | undefined {
+  if (evidence.grade === "vendor-digest" || findProof(promises.digests) === undefined) return undefined;
+  if (promises.digests.some(({ sha256 }) => sha256 !== original.sha256)) return undefined;
+  return { ...evidence, ...gradeEvidence(promises, original) };
 }

@@ -1,15 +1,21 @@
 import { toDefectFindings } from "../archive/defect-findings.ts";
 import type { EvidenceGrade } from "../archive/schema.ts";
 import { type LocatedSidecar, toSiblingKey } from "../archive/sidecar.ts";
+import { Pace } from "../async/pace.ts";
 import { type RetryOptions, retry } from "../async/retry.ts";
 import { runItems } from "../async/run-items.ts";
 import type { AudioFormat } from "../core/audio-format.ts";
+import type { Clock } from "../core/clock.ts";
 import { assertNever } from "../core/errors.ts";
 import type { Finding } from "../core/finding.ts";
 import type { RunReport } from "../core/report.ts";
 import { type Ended, RunLog, type RunOptions } from "../core/run-log.ts";
-import type { FetchAction, FetchItem, FetchPlan, FetchPorts } from "./fetch-plan.ts";
-import { adoptRecording, downloadRecording } from "./fetch-recording.ts";
+import { type DownloadLimits, type DownloadOptions, type DownloadSubject, DownloadTask } from "./download-task.ts";
+import { NotReadyError } from "./errors.ts";
+import type { FetchAction, FetchItem, FetchPlan, FetchPorts, VendorCall } from "./fetch-plan.ts";
+import { adoptRecording } from "./fetch-recording.ts";
+import type { Promises } from "./promises.ts";
+import { quarantineRejected } from "./rejected-bytes.ts";
 
 /** What became of one recording. */
 export interface FetchResult {
@@ -28,13 +34,42 @@ export interface FetchResult {
   readonly complete?: boolean | null;
   /** Downloads begun in this run. */
   readonly attempts: number;
-  /** Always 0: a broken download begins again. */
-  readonly resumedFromByte: 0;
+  /** How many bytes the last download found there, from an earlier attempt or run. */
+  readonly resumedFromByte: number;
 }
 
-/** Options of a fetch; a failed download is tried again as `retry` says. */
-export interface FetchOptions extends RunOptions {
+/** Options of a fetch. */
+export interface FetchOptions extends RunOptions, PatienceOptions {
+  readonly limits: DownloadLimits;
+}
+
+/** How fast and how patiently a vendor is talked to. */
+export interface PatienceOptions {
+  readonly pace: Pace;
+  /** What fails at the vendor is tried again like this. */
   readonly retry: Omit<RetryOptions, "signal">;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** Downloads of which the redirect is followed while so many bodies come; and what waits for the disk. */
+const AHEAD_FACTOR = 2;
+const WAITING_FOR_DISK = 64;
+
+/** Makes the pace of a run: `concurrency` bodies at a time, and the redirects of the next ones. */
+export function toPace(options: {
+  readonly concurrency: number;
+  readonly perSecond: number | undefined;
+  readonly retry: Omit<RetryOptions, "signal">;
+  readonly clock: Clock;
+}): Pace {
+  const { concurrency, perSecond, retry: patience, clock } = options;
+  const { firstDelayMs: firstPauseMs, maxDelayMs: maxPauseMs, random } = patience;
+  return new Pace({ concurrency: concurrency * AHEAD_FACTOR, perSecond, firstPauseMs, maxPauseMs, random, clock });
+}
+
+/** Gives how each question to the vendor is asked: at the run's pace, and again when that may help. */
+export function toVendorCall({ pace, retry: patience, signal }: PatienceOptions): VendorCall {
+  return (request) => retry(() => pace.run(request, signal), { ...patience, signal });
 }
 
 /**
@@ -48,82 +83,120 @@ export async function runFetch(
   const log = new RunLog<FetchResult>(options);
   log.planned(plan.items.length, plan.failures);
   log.found(plan.findings);
-  const tasks = plan.items.map((item) => new FetchTask(ports, item, options));
+  const onBytes = (bytes: number) => options.onEvent?.({ type: "received", bytes });
+  const context = { ...options, ...ports, call: toVendorCall(options), onBytes };
   const work = async (task: FetchTask): Promise<readonly Ended<FetchResult>[]> => {
-    const ended = await task.run();
-    log.found(task.findings);
+    const ended = await task.run().finally(() => log.found(task.findings));
     return [ended];
   };
   const toFailed = (task: FetchTask, error: unknown) => [task.toFailed(error)];
-  const ending = await runItems(tasks, { work, toFailed }, { ...options, log });
+  const tasks = function* () {
+    for (const item of plan.items) yield new FetchTask(item, context);
+  };
+  const concurrency = options.concurrency * AHEAD_FACTOR + WAITING_FOR_DISK;
+  const ending = await runItems(tasks(), { work, toFailed }, { ...options, concurrency, log });
   return log.toReport(ending);
 }
 
 /** One recording on its way: what was tried, and what was found. */
 class FetchTask {
-  readonly #ports: FetchPorts;
   readonly #item: FetchItem;
-  readonly #options: FetchOptions;
-  #attempts = 0;
+  readonly #options: DownloadOptions;
+  #download: DownloadTask | undefined;
   findings: readonly Finding[] = [];
 
-  constructor(ports: FetchPorts, item: FetchItem, options: FetchOptions) {
-    this.#ports = ports;
+  constructor(item: FetchItem, options: DownloadOptions) {
     this.#item = item;
     this.#options = options;
   }
 
   async run(): Promise<Ended<FetchResult>> {
     const { action } = this.#item;
-    if (action.type === "none" && action.reason !== "already-there") {
-      return { type: "skipped", result: { ...this.#toBase("skipped"), reason: action.reason } };
+    if (action.type === "none" && action.reason !== "already-there") return this.#toSkipped(action.reason);
+    try {
+      return await this.#end(await this.#obtain(action));
+    } catch (error) {
+      if (error instanceof NotReadyError) return this.#toSkipped("not-completed");
+      throw error;
     }
-    const located = await this.#obtain(action);
-    await this.#ports.archive.index(located);
-    const { original } = located.sidecar;
-    this.findings = toFindings(this.#item, located);
-    if (action.type === "none") return { type: "skipped", result: this.#toResult("already", located) };
-    const result = this.#toResult("fetched", located);
-    return { type: "done", result, bytes: original.sizeBytes, audioSeconds: original.structure.durationSeconds };
   }
 
   toFailed(error: unknown): Ended<FetchResult> {
     return { type: "failed", subject: this.#item.remote.recordingId, error, result: this.#toBase("failed") };
   }
 
+  async #end(located: LocatedSidecar): Promise<Ended<FetchResult>> {
+    const { action, promises } = this.#item;
+    const { original } = located.sidecar;
+    this.findings = toFindings(promises, located);
+    if (action.type === "prove") return { type: "skipped", result: this.#toResult("already", located) };
+    if (action.type === "none") {
+      await this.#options.archive.index(located);
+      return { type: "skipped", result: this.#toResult("already", located) };
+    }
+    const result = this.#toResult("fetched", located);
+    return { type: "done", result, bytes: original.sizeBytes, audioSeconds: original.structure.durationSeconds };
+  }
+
   #obtain(action: ObtainAction): Promise<LocatedSidecar> {
+    const { archive } = this.#options;
     switch (action.type) {
       case "none":
         return Promise.resolve(action.located);
+      case "prove":
+        return archive.storeEvidence(action.located, action.evidence);
       case "adopt":
-        return adoptRecording(this.#ports, { ...this.#item, orphan: action }, this.#options);
+        return adoptRecording(this.#options, { ...this.#item, ...action }, action);
       case "download":
-        return this.#download(undefined);
-      case "restore":
-        return this.#download(action.located);
+        return this.#fetch({ ...action, restored: undefined });
+      case "restore": {
+        const { located: restored } = action;
+        return this.#fetch({ restored, recordedSha256: restored.sidecar.original.sha256, heldBytes: 0 });
+      }
       default:
         return assertNever(action);
     }
   }
 
-  #download(restored: LocatedSidecar | undefined): Promise<LocatedSidecar> {
-    const attempt = () => {
-      this.#attempts += 1;
-      return downloadRecording(this.#ports, { ...this.#item, restored }, this.#options);
-    };
-    return retry(attempt, { ...this.#options.retry, signal: this.#options.signal });
+  async #fetch(own: Omit<DownloadSubject, "remote" | "promises">): Promise<LocatedSidecar> {
+    const download = new DownloadTask({ ...this.#item, ...own }, this.#options);
+    this.#download = download;
+    try {
+      const { staged, sidecar } = await download.run();
+      return await this.#options.archive.storeOriginal(staged, sidecar).catch(async (error: unknown) => {
+        await staged.discard();
+        throw error;
+      });
+    } finally {
+      await this.#keepRejected(download);
+    }
+  }
+
+  /** Only bytes that no attempt has bettered are still there. An error page is not worth keeping. */
+  async #keepRejected(download: DownloadTask): Promise<void> {
+    const rejected = download.takeRejected();
+    if (rejected === undefined) return;
+    const isWorthless =
+      rejected.error.code === "MEDIA_NOT_AUDIO" && !isProvenBy(this.#item.promises, rejected.identity);
+    if (isWorthless || this.#options.signal?.aborted) await rejected.staged.discard();
+    else this.findings = [await quarantineRejected(this.#options, this.#item.remote, rejected)];
+  }
+
+  #toSkipped(reason: NonNullable<FetchResult["reason"]>): Ended<FetchResult> {
+    return { type: "skipped", result: { ...this.#toBase("skipped"), reason } };
   }
 
   #toBase(status: FetchResult["status"]): FetchResult {
     const { recordingId, callId } = this.#item.remote;
-    return { recordingId, callId, status, attempts: this.#attempts, resumedFromByte: 0 };
+    const { attempts = 0, resumedFromByte = 0 } = this.#download ?? {};
+    return { recordingId, callId, status, attempts, resumedFromByte };
   }
 
   #toResult(status: FetchResult["status"], { key, sidecar }: LocatedSidecar): FetchResult {
     const { file, sizeBytes, sha256, format, structure } = sidecar.original;
     return {
       ...this.#toBase(status),
-      path: this.#ports.archive.toPath(toSiblingKey(key, file)),
+      path: this.#options.archive.toPath(toSiblingKey(key, file)),
       sizeBytes,
       sha256,
       evidence: sidecar.evidence.grade,
@@ -136,25 +209,29 @@ class FetchTask {
 
 type ObtainAction = Exclude<FetchAction, { reason: "not-completed" | "failed-at-vendor" }>;
 
+function isProvenBy({ digests }: Promises, { sha256 }: { readonly sha256: string }): boolean {
+  return digests.some((digest) => digest.sha256 === sha256);
+}
+
 /** Gives what is wrong with a stored recording: defects of its own, and promises of the vendor that it breaks. */
-function toFindings({ remote, evidence }: FetchItem, { sidecar }: LocatedSidecar): readonly Finding[] {
+function toFindings({ subject, sizeBytes, digests }: Promises, { sidecar }: LocatedSidecar): readonly Finding[] {
   const { original } = sidecar;
-  const subject = remote.recordingId;
   const findings = [...toDefectFindings(subject, original.structure.defects)];
-  if (remote.sizeBytes !== undefined && remote.sizeBytes !== original.sizeBytes) {
+  if (sizeBytes !== undefined && sizeBytes !== original.sizeBytes) {
     findings.push({
       kind: "size-mismatch",
       subject,
-      message: `the vendor says ${remote.sizeBytes} bytes, the recording has ${original.sizeBytes}`,
-      detail: { expected: remote.sizeBytes, found: original.sizeBytes },
+      message: `the vendor says ${sizeBytes} bytes, the recording has ${original.sizeBytes}`,
+      detail: { expected: sizeBytes, found: original.sizeBytes },
     });
   }
-  if (evidence?.sha256 !== undefined && evidence.sha256 !== original.sha256) {
+  const other = digests.find(({ sha256 }) => sha256 !== original.sha256);
+  if (other !== undefined) {
     findings.push({
       kind: "digest-mismatch",
       subject,
       message: "the vendor now names another checksum than that of the recording in the archive",
-      detail: { algorithm: "sha256", expected: evidence.sha256, found: original.sha256 },
+      detail: { algorithm: "sha256", expected: other.sha256, found: original.sha256 },
     });
   }
   return findings;

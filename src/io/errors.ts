@@ -1,4 +1,4 @@
-import { HoldfastError } from "../core/errors.ts";
+import { HoldfastError, isHoldfastError } from "../core/errors.ts";
 
 /** A file or object that should be there is not. */
 export class NotFoundError extends HoldfastError<"STORAGE_NOT_FOUND"> {
@@ -13,6 +13,11 @@ export class ConflictError extends HoldfastError<"STORAGE_CONFLICT"> {
 /** The disk is full or a quota is used up: the whole run stops, for nothing else can be written either. */
 export class StorageFullError extends HoldfastError<"STORAGE_FULL"> {
   readonly code = "STORAGE_FULL";
+}
+
+/** Tells a {@link StorageFullError}, also one that another thread met. */
+export function isStorageFull(error: unknown): error is HoldfastError<"STORAGE_FULL"> {
+  return isHoldfastError(error) && error.code === "STORAGE_FULL";
 }
 
 /** The storage refused or failed for another reason: permissions, I/O errors, a mount that is gone. */

@@ -1,8 +1,8 @@
 import { randomUUID } from "node:crypto";
-import { type FileHandle, open, rename, rm } from "node:fs/promises";
-import { dirname, join } from "node:path";
-import { ConflictError, toStorageError } from "./errors.ts";
-import { isThere } from "./is-there.ts";
+import { closeSync, fdatasync, lstatSync, openSync, renameSync, rmSync, writeSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
+import { promisify } from "node:util";
+import { ConflictError, toStorageError, toSystemCode } from "./errors.ts";
 import { makeFolder, syncPath } from "./make-folder.ts";
 
 /** Options of {@link StagedFile.commit}. */
@@ -14,22 +14,37 @@ export interface CommitOptions {
 /** The end of every staged name: nothing that ends so is ever a finished file. */
 export const STAGED_SUFFIX = ".part";
 
+const sync = promisify(fdatasync);
+
 /**
  * A file in the making, under a name that is never final. It ends in one of two ways: {@link commit} gives it
  * its name, complete and on disk, or {@link discard} removes it.
  *
  * The bytes come from {@link write}, or from another program that writes to {@link path}.
+ *
+ * Only bringing bytes to disk takes long enough to be worth a trip to the thread pool. All else is done at once: the
+ * trip costs several times as much as making, writing or renaming a small file.
  */
 export class StagedFile {
   readonly path: string;
+  #file: number | undefined;
+  #isSealed = false;
+  #isPlaced = false;
 
   /**
    * Plans a file in `directory`, which must lie on the file system of the final name. Nothing is created yet.
    *
    * @param name - Begins the file's name, for a person who looks into the folder.
    */
-  constructor(directory: string, name: string) {
-    this.path = join(directory, `${name}.${randomUUID().slice(0, 8)}${STAGED_SUFFIX}`);
+  constructor(directory: string, name: string, ending = `.${randomUUID().slice(0, 8)}${STAGED_SUFFIX}`) {
+    this.path = join(directory, `${name}${ending}`);
+  }
+
+  /** Takes over a file that is on disk already, under a name that is not final either. */
+  static takeOver(path: string): StagedFile {
+    const file = new StagedFile(dirname(path), basename(path), "");
+    file.#isSealed = true;
+    return file;
   }
 
   /** Makes the folder, for another program that is going to write to {@link path}. */
@@ -45,42 +60,68 @@ export class StagedFile {
    * @throws what `chunks` or `onChunk` throws; the caller discards.
    */
   async write(chunks: AsyncIterable<Uint8Array>, onChunk: (chunk: Uint8Array) => void): Promise<void> {
-    await this.prepare();
-    const file = await this.#guard(() => open(this.path, "wx"));
-    try {
-      for await (const chunk of chunks) {
-        onChunk(chunk);
-        await this.#guard(() => writeWhole(file, chunk));
-      }
-    } finally {
-      await file.close();
+    const file = await this.#guard(() => withFolder(this.path, () => openSync(this.path, "wx", 0o666)));
+    this.#file = file;
+    for await (const chunk of chunks) {
+      onChunk(chunk);
+      await this.#guard(() => writeWhole(file, chunk));
     }
   }
 
+  /** Brings the bytes to disk. Idempotent; {@link place} does it if it was not done. */
+  async seal(): Promise<void> {
+    if (this.#isSealed) return;
+    await this.#guard(async () => {
+      if (this.#file === undefined) await syncPath(this.path);
+      else await sync(this.#file);
+      this.#close();
+    });
+    this.#isSealed = true;
+  }
+
   /**
-   * Brings the bytes to disk and gives them their name, with its folders. Readers of `finalPath` see the old
-   * file or the whole new one, also after a crash.
+   * Gives the sealed bytes their name, with its folders. Readers of `finalPath` see the old file or the whole new one,
+   * also after a crash; that the name outlives a power cut is sure only when its folder is synced.
+   *
+   * @throws {ConflictError} something stands there and `overwrite` is not set.
+   */
+  async place(finalPath: string, { overwrite = false }: CommitOptions = {}): Promise<void> {
+    await this.seal();
+    await this.#guard(async () => {
+      if (!overwrite && lstatSync(finalPath, { throwIfNoEntry: false }) !== undefined) {
+        throw new ConflictError(`already exists: ${finalPath}`);
+      }
+      await withFolder(finalPath, () => renameSync(this.path, finalPath));
+    });
+    this.#isPlaced = true;
+  }
+
+  /**
+   * Brings the bytes to disk and gives them their name, for good.
    *
    * @throws {ConflictError} something stands there and `overwrite` is not set.
    * @throws {StorageFullError} no space left.
    */
-  async commit(finalPath: string, { overwrite = false }: CommitOptions = {}): Promise<void> {
+  async commit(finalPath: string, options: CommitOptions = {}): Promise<void> {
+    await this.place(finalPath, options);
+    await this.#guard(() => syncPath(dirname(finalPath)));
+  }
+
+  /** Removes the file, if it is there and has not got its name. */
+  async discard(): Promise<void> {
+    if (this.#isPlaced) return;
     await this.#guard(async () => {
-      await syncPath(this.path);
-      const folder = dirname(finalPath);
-      await makeFolder(folder);
-      if (!overwrite && (await isThere(finalPath))) throw new ConflictError(`already exists: ${finalPath}`);
-      await rename(this.path, finalPath);
-      await syncPath(folder);
+      this.#close();
+      rmSync(this.path, { force: true });
     });
   }
 
-  /** Removes the file if it is there. */
-  async discard(): Promise<void> {
-    await this.#guard(() => rm(this.path, { force: true }));
+  #close(): void {
+    if (this.#file !== undefined) closeSync(this.#file);
+    this.#file = undefined;
   }
 
-  async #guard<T>(operation: () => Promise<T>): Promise<T> {
+  async #guard<T>(operation: () => T | Promise<T>): Promise<T> {
     try {
       return await operation();
     } catch (error) {
@@ -89,10 +130,18 @@ export class StagedFile {
   }
 }
 
-/** A write may take fewer bytes than it was given; what is left is written again. */
-async function writeWhole(file: FileHandle, chunk: Uint8Array): Promise<void> {
-  for (let offset = 0; offset < chunk.length; ) {
-    const { bytesWritten } = await file.write(chunk, offset);
-    offset += bytesWritten;
+/** Does something that needs a path's folder, which is there but for the first time. */
+async function withFolder<T>(path: string, operation: () => T): Promise<T> {
+  try {
+    return operation();
+  } catch (error) {
+    if (toSystemCode(error) !== "ENOENT") throw error;
+    await makeFolder(dirname(path));
+    return operation();
   }
+}
+
+/** A write may take fewer bytes than it was given; what is left is written again. */
+function writeWhole(file: number, chunk: Uint8Array): void {
+  for (let offset = 0; offset < chunk.length; ) offset += writeSync(file, chunk, offset);
 }

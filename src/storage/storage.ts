@@ -22,6 +22,15 @@ export interface StagedObject {
   prepare(): Promise<void>;
   /** Writes all chunks to the file, calling `onChunk` with each before it is written. */
   write(chunks: AsyncIterable<Uint8Array>, onChunk: (chunk: Uint8Array) => void): Promise<void>;
+  /** Makes the bytes durable, still without a key. Idempotent. */
+  seal(): Promise<void>;
+  /**
+   * Gives the bytes their key as {@link commit} does, except that a power cut may take the key away again until
+   * {@link Storage.settle} has been called with it.
+   *
+   * @throws {ConflictError} the key is taken and `overwrite` is not set.
+   */
+  place(key: StorageKey, options?: CommitOptions): Promise<void>;
   /**
    * Makes the bytes durable under their key. Other readers see nothing, or the object they had, until all of it
    * is there.
@@ -32,6 +41,12 @@ export interface StagedObject {
   commit(key: StorageKey, options?: CommitOptions): Promise<void>;
   /** Removes the bytes, if they were not committed. */
   discard(): Promise<void>;
+}
+
+/** Options of {@link Storage.takeOver}. */
+export interface TakeOverOptions {
+  /** @default false */
+  readonly isRejected?: boolean;
 }
 
 /**
@@ -46,6 +61,25 @@ export interface Storage {
 
   /** Begins an object; `name` starts its temporary name, for a person who looks. */
   stage(name: string): StagedObject;
+
+  /**
+   * Gives where bytes can be written that another run may go on with: the beginning of a path, as
+   * `ResumableFile` takes it. Its folder is there.
+   */
+  resumableStem(name: string): Promise<string>;
+
+  /** Gives how many bytes lie at {@link resumableStem}, for each name that earlier runs have left some of. */
+  heldBytes(): Promise<ReadonlyMap<string, number>>;
+
+  /**
+   * Takes over bytes that were written at a {@link resumableStem}.
+   *
+   * @param options.isRejected - Whether they are moved away from there, so that no attempt goes on with them.
+   */
+  takeOver(path: string, options?: TakeOverOptions): Promise<StagedObject>;
+
+  /** Makes the keys durable that staged objects were given with `place`. Together is cheaper than one by one. */
+  settle(keys: readonly StorageKey[]): Promise<void>;
 
   /**
    * Reads an object from start to end. Each chunk is good only until the next is asked for.
@@ -67,6 +101,9 @@ export interface Storage {
    */
   withLocalFile<T>(key: StorageKey, use: (path: string) => Promise<T>): Promise<T>;
 
-  /** Removes what dead runs left staged. Called by the one writer before it begins; gives the number removed. */
-  sweep(): Promise<number>;
+  /**
+   * Removes what dead runs left staged, but not bytes that can be gone on with, unless they were last written before
+   * `heldSinceMs`. Called by the one writer before it begins; gives the number removed.
+   */
+  sweep(heldSinceMs: number): Promise<number>;
 }

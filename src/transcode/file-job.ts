@@ -4,7 +4,7 @@ import { identify } from "../audio/identify.ts";
 import { isHoldfastError } from "../core/errors.ts";
 import { toProfileName } from "../core/profile.ts";
 import type { Ended } from "../core/run-log.ts";
-import { StorageFullError } from "../io/errors.ts";
+import { isStorageFull } from "../io/errors.ts";
 import type { InputFile } from "../io/find-inputs.ts";
 import { readFileChunks } from "../io/read-file.ts";
 import { StagedFile } from "../io/staged-file.ts";
@@ -88,7 +88,7 @@ export class FileJob implements ConvertJob {
     try {
       await output.staged.commit(output.path, { overwrite: this.#onConflict === "replace" });
     } catch (error) {
-      if (!isHoldfastError(error) || error instanceof StorageFullError) throw error;
+      if (!isHoldfastError(error) || isStorageFull(error)) throw error;
       return { type: "failed", subject: this.path, error, result: toConvertResult("failed", parts) };
     }
     const audioSeconds = source.structure.durationSeconds;

@@ -23,6 +23,8 @@ export class VendorQuotaExceededError extends VendorError<"VENDOR_QUOTA_EXCEEDED
 export class VendorRateLimitedError extends VendorError<"VENDOR_RATE_LIMITED"> {
   readonly code = "VENDOR_RATE_LIMITED";
   override readonly retryable = true;
+  /** The vendor wants fewer calls, whatever they are about. */
+  readonly throttled = true;
   /** How long the server asked to wait; undefined when it did not say, as is likely [K]. */
   readonly retryAfterMs: number | undefined;
 
@@ -77,16 +79,25 @@ export class VendorUnauthorizedError extends VendorError<"VENDOR_UNAUTHORIZED"> 
   }
 }
 
+interface UnavailableOptions extends ErrorOptions {
+  readonly retryAfterMs?: number | undefined;
+  /** @default false */
+  readonly throttled?: boolean | undefined;
+}
+
 /** The vendor could not be reached, failed or broke off: 5xx, network, timeout, an expired address. */
 export class VendorUnavailableError extends VendorError<"VENDOR_UNAVAILABLE"> {
   readonly code = "VENDOR_UNAVAILABLE";
   override readonly retryable = true;
   /** How long the server asked to wait; undefined when it did not say. */
   readonly retryAfterMs: number | undefined;
+  /** Whether the vendor said that it has too much to do (503). */
+  readonly throttled: boolean;
 
-  constructor(subject: string, problem: string, options: ErrorOptions & { retryAfterMs?: number | undefined } = {}) {
+  constructor(subject: string, problem: string, options: UnavailableOptions = {}) {
     super(`vendor unavailable for ${subject}: ${problem}`, options);
     this.retryAfterMs = options.retryAfterMs;
+    this.throttled = options.throttled ?? false;
   }
 }
 
@@ -99,12 +110,36 @@ export class VendorResponseError extends VendorError<"VENDOR_RESPONSE_INVALID"> 
   }
 }
 
+/**
+ * The list could not be had whole: the vendor counts more recordings than its pages gave, or its pages did not join,
+ * however often they were read. What the pages gave is known; that there is no more is not.
+ */
+export class VendorListIncompleteError extends VendorError<"VENDOR_LIST_INCOMPLETE"> {
+  readonly code = "VENDOR_LIST_INCOMPLETE";
+  override readonly retryable = true;
+  /** What the vendor counts; undefined when it does not tell. */
+  readonly expectedCount: number | undefined;
+  readonly foundCount: number;
+
+  constructor(expectedCount: number | undefined, foundCount: number) {
+    const isShort = expectedCount !== undefined && expectedCount > foundCount;
+    const problem = isShort
+      ? `the vendor counts ${expectedCount} recordings, but its list gave ${foundCount}`
+      : `the list gave ${foundCount} recordings, but changed too much to tell whether that is all`;
+    super(problem, {
+      hint: "run the command again; recordings that the list leaves out can be named with --ids",
+    });
+    this.expectedCount = expectedCount;
+    this.foundCount = foundCount;
+  }
+}
+
 /** The server sent us on to a place that we do not go to. */
 export class VendorRedirectError extends VendorError<"VENDOR_REDIRECT_REFUSED"> {
   readonly code = "VENDOR_REDIRECT_REFUSED";
 
-  constructor(subject: string, problem: string) {
-    super(`redirect refused for ${subject}: ${problem}`);
+  constructor(subject: string, problem: string, options: HoldfastErrorOptions = {}) {
+    super(`redirect refused for ${subject}: ${problem}`, options);
   }
 }
 
@@ -117,6 +152,9 @@ export class WebhookInvalidError extends HoldfastError<"WEBHOOK_INVALID"> {
     super(`${where} is no valid webhook event: ${problem}`, options);
   }
 }
+
+/** An event of a kind that the vendor's page does not have: nothing is wrong with it, but nobody here can read it. */
+export class WebhookKindError extends WebhookInvalidError {}
 
 /** A webhook or a line of an event file is not signed with the secret: whatever it says, the vendor did not say it. */
 export class WebhookSignatureError extends WebhookInvalidError {

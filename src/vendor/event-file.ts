@@ -5,11 +5,14 @@ import { toProblem, WebhookEnvelope } from "./schema.ts";
 import { parseWebhookEvent, type WebhookEvent } from "./webhook-event.ts";
 import { verifyWebhook } from "./webhook-signature.ts";
 
+/** What is known of an event's signature. */
+export type WebhookSignature = "verified" | "not-checked" | "unsigned";
+
 /** One event of an event file. */
 export interface StoredEvent {
   readonly event: WebhookEvent;
-  /** `not-checked` when no secret was given or the line holds no signature. */
-  readonly signature: "verified" | "not-checked";
+  /** `not-checked` when no secret was given; `unsigned` when one was and the line holds no signature. */
+  readonly signature: WebhookSignature;
 }
 
 /** What {@link parseEventLine} knows beside the line. */
@@ -31,7 +34,7 @@ export function parseEventLine(line: string, { lineNumber, secret }: EventLineOp
   const where = `line ${lineNumber}`;
   const value = tryParseJson(line);
   if (typeof value !== "object" || value === null || !("body" in value)) {
-    return { event: parseWebhookEvent(line, where), signature: "not-checked" };
+    return { event: parseWebhookEvent(line, where), signature: secret === undefined ? "not-checked" : "unsigned" };
   }
   const checked = WebhookEnvelope.safeParse(value);
   if (!checked.success) throw new WebhookInvalidError(where, toProblem(checked.error), { cause: checked.error });

@@ -1,3 +1,4 @@
+import type { Sha256Hex } from "../core/digest.ts";
 import type { RecordingState } from "../core/recording.ts";
 import type { RecordingId } from "../core/recording-id.ts";
 
@@ -15,6 +16,8 @@ export interface RemoteRecording {
   readonly bitrateKbps: number | undefined;
   readonly sampleRateHz: number | undefined;
   readonly channels: number | undefined;
+  /** The vendor's digest of the bytes, when the list gives one. */
+  readonly sha256: Sha256Hex | undefined;
 }
 
 /** Which recordings to list; `since` is inclusive and `until` exclusive, both on the time of creation. */
@@ -24,19 +27,27 @@ export interface ListFilter {
   readonly untilMs?: number | undefined;
 }
 
-/** The bytes of one recording on their way. */
-export interface Download {
-  /** What the server said the body is; the bytes decide. */
-  readonly contentType: string | undefined;
-  /** Content-Length, when the server sent one. */
-  readonly sizeBytes: number | undefined;
-  /** Iterated once, to its end or until the caller stops; stopping closes the connection. */
-  readonly chunks: AsyncIterable<Uint8Array>;
+/** Where the bytes of a recording are asked for. */
+export interface DownloadAddress {
+  readonly url: string;
+  /** What proves to this URL's own origin who is calling, and how it is asked; secret, and for no other origin. */
+  readonly headers: Readonly<Record<string, string>>;
 }
 
 /** Options of every call to a vendor. */
 export interface CallOptions {
   readonly signal?: AbortSignal | undefined;
+  /**
+   * How each single request of a call is made: paced, and tried again.
+   *
+   * @default once, at once
+   */
+  readonly call?: (<T>(request: () => Promise<T>) => Promise<T>) | undefined;
+}
+
+/** Options of {@link RecordingSource.locate}. */
+export interface LocateOptions extends CallOptions {
+  readonly refused?: DownloadAddress | undefined;
 }
 
 /**
@@ -50,8 +61,11 @@ export interface RecordingSource {
   readonly traits: { readonly name: string; readonly origin: string };
 
   /**
-   * Lists recordings in the vendor's order, page after page until the vendor says there are no more.
-   * An id that two pages both hold is given once.
+   * Lists recordings, each once, page after page until the vendor says there are no more, also while others appear
+   * and vanish.
+   *
+   * @throws {VendorListIncompleteError} last of all, when the vendor counts more than its pages give; what was given
+   * until then is good.
    */
   list(filter: ListFilter, options?: CallOptions): AsyncIterable<RemoteRecording>;
 
@@ -63,12 +77,12 @@ export interface RecordingSource {
   get(recordingId: RecordingId, options?: CallOptions): Promise<RemoteRecording>;
 
   /**
-   * Opens the bytes of a completed recording. The caller iterates `chunks` to its end or stops; either
-   * closes the connection.
+   * Gives where the bytes of a completed recording are asked for; what that answers is for the downloader to find out.
    *
-   * @throws {VendorNotFoundError} there are no bytes, or not yet.
+   * @param options.refused - An address that was answered with 401: what proved who is calling is renewed first.
+   * @throws {VendorUnauthorizedError} a token could not be had for the key, or it was the key itself that was refused.
    */
-  download(recordingId: RecordingId, options?: CallOptions): Promise<Download>;
+  locate(recordingId: RecordingId, options?: LocateOptions): Promise<DownloadAddress>;
 
   /** Closes idle connections. The source is not used afterwards. */
   close(): Promise<void>;

@@ -28,6 +28,7 @@ const Instant = z.string().refine((text) => tryParseInstant(text) !== undefined,
 /** The page shows whole seconds; the server behind it also knows fractions [K]. */
 const Seconds = z.number().nonnegative();
 const Count = z.int().nonnegative();
+const Checksum = z.object({ algorithm: z.string(), value: z.string() });
 
 /**
  * The answer to `POST /calls`. The page shows the request only, so nothing is required.
@@ -87,6 +88,8 @@ export const RecordingReply = z.object({
   bitrate: z.number().nonnegative().nullish(),
   sample_rate: Count.nullish(),
   channels: Count.nullish(),
+  /** Only webhooks are documented to carry one; a list that has it is listened to. */
+  checksum: Checksum.nullish(),
 });
 export type RecordingReply = z.infer<typeof RecordingReply>;
 
@@ -112,12 +115,39 @@ export type DeletionReply = z.infer<typeof DeletionReply>;
  */
 export const WrappedReply = z.object({ data: z.record(z.string(), z.unknown()) });
 
-/**
- * An error's body. The page has a word in `error`; the envelope has a status there and a word in `message` [O].
- *
- * @see Vendor API page, "Error Handling"
- */
-export const ErrorReply = z.object({ error: z.unknown().optional(), message: z.unknown().optional() });
+/** What can stand in a header. */
+const Token = z
+  .string()
+  .max(4096)
+  .regex(/^[\x21-\x7e]+$/, "not a token");
+
+/** The answer to `PUT /api_auth` [O]: the token stands beside the envelope's `data`, or in it. */
+export const SignInReply = z.object({
+  auth_token: Token.optional(),
+  data: z.object({ auth_token: Token.optional(), account_id: z.string().min(1).nullish() }).optional(),
+});
+export type SignInReply = z.infer<typeof SignInReply>;
+
+/** A recording in the account's listing, alone or as a row; it has neither size nor digest [K]. */
+export const AccountItem = z.object({
+  id: RecordingIdText,
+  call_id: CallId,
+  /** Gregorian seconds. */
+  start: z.int().nonnegative(),
+  duration: Seconds.nullish(),
+  duration_ms: z.number().nonnegative().nullish(),
+  /** With a leading dot. */
+  media_type: z.string().nullish(),
+});
+export type AccountItem = z.infer<typeof AccountItem>;
+
+/** A page of the account's listing, in its envelope [K]. */
+export const AccountPage = z.object({
+  data: z.array(AccountItem),
+  /** Absent or empty on the last page [O]. */
+  next_start_key: z.string().nullish(),
+});
+export type AccountPage = z.infer<typeof AccountPage>;
 
 const EventSubject = { recording_id: RecordingIdText, call_id: CallId };
 
@@ -144,7 +174,7 @@ export const WebhookBody = z.discriminatedUnion("event", [
       file_size: Count.nullish(),
       file_format: z.string().nullish(),
       download_url: z.string().nullish(),
-      checksum: z.object({ algorithm: z.string(), value: z.string() }).nullish(),
+      checksum: Checksum.nullish(),
     }),
   }),
   z.object({
@@ -154,6 +184,14 @@ export const WebhookBody = z.discriminatedUnion("event", [
 ]);
 export type WebhookBody = z.infer<typeof WebhookBody>;
 
-/** A line of an event file as a receiver stores it: the signed text and what was sent beside it. */
-export const WebhookEnvelope = z.object({ timestamp: z.string(), signature: z.string(), body: z.string() });
+/** The kinds of event that the page has. */
+export const EVENT_KINDS: readonly string[] = WebhookBody.options.map(({ shape }) => shape.event.value);
+
+/** A line of an event file as a receiver stores it: the signed text, what was sent beside it, and when it came. */
+export const WebhookEnvelope = z.object({
+  timestamp: z.string(),
+  signature: z.string(),
+  body: z.string(),
+  receivedAt: z.string().optional(),
+});
 export type WebhookEnvelope = z.infer<typeof WebhookEnvelope>;

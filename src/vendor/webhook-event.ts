@@ -1,9 +1,10 @@
-import { type Sha256Hex, tryParseSha256 } from "../core/digest.ts";
+import type { Sha256Hex } from "../core/digest.ts";
 import type { RecordingId } from "../core/recording-id.ts";
 import { tryParseJson } from "../core/try-parse-json.ts";
-import { WebhookInvalidError } from "./errors.ts";
+import { tryToSha256 } from "./checksum.ts";
+import { WebhookInvalidError, WebhookKindError } from "./errors.ts";
 import { parseInstant } from "./parse-instant.ts";
-import { toProblem, WebhookBody } from "./schema.ts";
+import { EVENT_KINDS, toProblem, WebhookBody } from "./schema.ts";
 
 interface EventSubject {
   readonly recordingId: RecordingId;
@@ -52,6 +53,7 @@ export type WebhookEvent = RecordingStarted | RecordingStopped | RecordingComple
  * Reads the body of a webhook; the signature is not looked at.
  *
  * @param where - What the body is called in an error.
+ * @throws {WebhookKindError} it is of a kind that is not documented.
  * @throws {WebhookInvalidError} it is not JSON or none of the four documented events.
  * @see Vendor API page, "Recording Webhooks"
  */
@@ -59,8 +61,14 @@ export function parseWebhookEvent(rawBody: string, where = "webhook body"): Webh
   const value = tryParseJson(rawBody);
   if (value === undefined) throw new WebhookInvalidError(where, "not JSON");
   const checked = WebhookBody.safeParse(value);
-  if (!checked.success) throw new WebhookInvalidError(where, toProblem(checked.error), { cause: checked.error });
-  return toWebhookEvent(checked.data);
+  if (checked.success) return toWebhookEvent(checked.data);
+  const Invalid = isOfOtherKind(value) ? WebhookKindError : WebhookInvalidError;
+  throw new Invalid(where, toProblem(checked.error), { cause: checked.error });
+}
+
+function isOfOtherKind(value: unknown): boolean {
+  if (typeof value !== "object" || value === null || !("event" in value)) return false;
+  return typeof value.event === "string" && !EVENT_KINDS.includes(value.event);
 }
 
 function toWebhookEvent(body: WebhookBody): WebhookEvent {
@@ -86,7 +94,7 @@ type CompletedData = Extract<WebhookBody, { event: "recording.completed" }>["dat
 
 function toCompletion(data: CompletedData): Omit<RecordingCompleted, "event" | keyof EventSubject> {
   const { checksum } = data;
-  const digest = checksum?.algorithm.toLowerCase() === "sha256" ? tryParseSha256(checksum.value) : undefined;
+  const digest = tryToSha256(checksum ?? undefined);
   const isUnusable = checksum && digest === undefined;
   return {
     completedAtMs: parseInstant(data.completed_at),

@@ -74,21 +74,35 @@ test("a webhook's checksum proves the bytes, and events alone choose what is fet
 describe("what is not what was promised gets no name", () => {
   const json = Buffer.from(`{"error":"not_found","message":"Recording not found","code":404}`);
   test.each([
-    ["a wrong digest", { id: "rec_1", bytes: mp3 }, "ab".repeat(32), "DIGEST_MISMATCH"],
-    ["a wrong size", { id: "rec_1", bytes: mp3, sizeBytes: mp3.length + 1 }, undefined, "SIZE_MISMATCH"],
-    ["an error body", { id: "rec_1", bytes: json }, undefined, "MEDIA_NOT_AUDIO"],
-    ["an error body with its digest", { id: "rec_1", bytes: json }, "own", "MEDIA_NOT_AUDIO"],
-    ["nothing", { id: "rec_1", bytes: Buffer.alloc(0) }, undefined, "MEDIA_NOT_AUDIO"],
-  ] as const)("%s", async (_, held, sha256, code) => {
+    ["a wrong digest", { id: "rec_1", bytes: mp3 }, "ab".repeat(32), "DIGEST_MISMATCH", "digest-mismatch"],
+    [
+      "a wrong size",
+      { id: "rec_1", bytes: mp3, sizeBytes: mp3.length + 1 },
+      undefined,
+      "SIZE_MISMATCH",
+      "size-mismatch",
+    ],
+    ["an error body", { id: "rec_1", bytes: json }, undefined, "MEDIA_NOT_AUDIO", undefined],
+    ["an error body with its digest", { id: "rec_1", bytes: json }, "own", "MEDIA_NOT_AUDIO", "not-audio"],
+    ["nothing", { id: "rec_1", bytes: Buffer.alloc(0) }, undefined, "MEDIA_NOT_AUDIO", undefined],
+  ] as const)("%s", async (_, held, sha256, code, kind) => {
     const cwd = await makeTemporaryFolder();
     const vendor = await openTinyVendor([held]);
     const line = sha256 === undefined ? [] : [vendor.eventLine("rec_1", sha256 === "own" ? undefined : sha256)];
     const args = line.length === 0 ? [] : ["--events", await writeEvents(cwd, ...line)];
     const ran = await fetchInto(cwd, vendor, ...args);
-    expect(ran.code).toBe(1);
-    expect(ran.report.results).toMatchObject([{ recordingId: "rec_1", status: "failed" }]);
+    const kinds = kind === undefined ? [] : [kind];
+    expect(ran.code).toBe(kind === undefined ? 1 : 4);
+    // Twice the same wrong bytes: more attempts would bring no others.
+    expect(ran.report.results).toMatchObject([{ recordingId: "rec_1", status: "failed", attempts: 2 }]);
     expect(ran.report.failures.map((failure: { code: string }) => failure.code)).toEqual([code]);
-    expect((await listTree(cwd)).filter((path) => /recordings|\.part$/.test(path))).toEqual([]);
+    expect(ran.report.findings.map((finding: { kind: string }) => finding.kind)).toEqual(kinds);
+    const tree = await listTree(join(cwd, "archive"));
+    expect(tree.filter((path) => /^recordings|\.part(ial)?$/.test(path))).toEqual([]);
+    const kept = tree.filter((path) => path.startsWith("quarantine/"));
+    const name = `quarantine/rec_1.${createHash("sha256").update(held.bytes).digest("hex").slice(0, 16)}`;
+    expect(kept).toEqual(kind === undefined ? [] : [name, `${name}.json`]);
+    if (kind !== undefined) expect((await readFile(join(cwd, "archive", name))).equals(held.bytes)).toBe(true);
   });
 });
 
@@ -138,8 +152,11 @@ describe("evidence that is none becomes a finding", () => {
     const events = await writeEvents(cwd, vendor.eventLine("rec_1"), vendor.eventLine("rec_1", "cd".repeat(32)));
     const { code, report } = await fetchInto(cwd, vendor, "--events", events);
     expect(code).toBe(4);
-    expect(report.findings).toMatchObject([{ kind: "checksum-unverifiable" }]);
-    expect(report.results).toMatchObject([{ evidence: "size-only" }]);
+    expect(report.findings).toMatchObject([{ kind: "checksum-unverifiable" }, { kind: "digest-mismatch" }]);
+    expect(report.failures).toMatchObject([{ subject: "rec_1", code: "DIGEST_MISMATCH" }]);
+    const tree = await listTree(join(cwd, "archive"));
+    expect(tree.filter((path) => /^quarantine|^recordings/.test(path))).toHaveLength(2);
+    expect(tree.filter((path) => path.startsWith("recordings"))).toEqual([]);
   });
 
   test("a checksum that changes after the recording was stored", async () => {
@@ -174,7 +191,8 @@ test("an original that vanished is fetched again, and only with its own digest",
   await rm(original);
   const changed = await openTinyVendor([{ id: "rec_1", bytes: await readFixture("mp3-32k-8000.mp3") }]);
   const ran = await fetchInto(cwd, changed);
-  expect([ran.code, ran.report.failures[0].code]).toEqual([1, "DIGEST_MISMATCH"]);
+  expect([ran.code, ran.report.failures[0].code]).toEqual([4, "DIGEST_MISMATCH"]);
+  expect(await recordingsOf(cwd)).toEqual(["archive/recordings/2024/01/15/rec_1.json"]);
 });
 
 test("an original without its sidecar is adopted after it was read, not fetched again", async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { Catalogue } from "../../src/catalogue/catalogue.ts";
+import type { Catalogue, PendingSidecar } from "../../src/catalogue/catalogue.ts";
 import type { ArchivedRecording } from "../../src/core/archived-file.ts";
 import { parseSha256 } from "../../src/core/digest.ts";
 import { parseRecordingId } from "../../src/core/recording-id.ts";
@@ -19,6 +19,15 @@ function recording(id: string, createdAtMs = 0, sizes: readonly number[] = [1, 2
   return { recordingId, callId: `call of ${id}`, createdAtMs, files };
 }
 
+function noteOf(id: string): PendingSidecar {
+  const key = toStorageKey(`${id}.json`);
+  return { recordingId: parseRecordingId(id), key, sha256: SHA256, originalSha256: SHA256 };
+}
+
+async function pendingOf(catalogue: Catalogue): Promise<readonly string[]> {
+  return (await catalogue.pending()).map(({ recordingId }) => recordingId).toSorted();
+}
+
 async function idsOf(catalogue: Catalogue): Promise<readonly string[]> {
   const ids: string[] = [];
   for await (const id of catalogue.recordingIds()) ids.push(id);
@@ -36,7 +45,7 @@ export function describeCatalogue(name: string, open: () => Promise<Catalogue>):
     test(
       "gives back what was put, and nothing for what was not",
       withCatalogue(async (catalogue) => {
-        await catalogue.put(recording("a", 5));
+        await catalogue.put([recording("a", 5)]);
         expect(await catalogue.find(parseRecordingId("a"))).toEqual(recording("a", 5));
         expect(await catalogue.find(parseRecordingId("b"))).toBeUndefined();
         expect(await catalogue.has(toStorageKey("recordings/a.1"))).toBe(true);
@@ -47,8 +56,8 @@ export function describeCatalogue(name: string, open: () => Promise<Catalogue>):
     test(
       "a second put replaces the first, files included",
       withCatalogue(async (catalogue) => {
-        await catalogue.put(recording("a", 0, [1, 2, 3]));
-        await catalogue.put(recording("a", 9, [7]));
+        await catalogue.put([recording("a", 0, [1, 2, 3])]);
+        await catalogue.put([recording("a", 9, [7])]);
         expect(await catalogue.find(parseRecordingId("a"))).toEqual(recording("a", 9, [7]));
         expect(await catalogue.summarise()).toEqual({ recordings: 1, files: 1, bytes: 7 });
       }),
@@ -58,7 +67,7 @@ export function describeCatalogue(name: string, open: () => Promise<Catalogue>):
       "ids come oldest first, each once, over more than a page",
       withCatalogue(async (catalogue) => {
         const ids = Array.from({ length: 2100 }, (_, index) => `r${String(index).padStart(4, "0")}`);
-        for (const id of ids.toReversed()) await catalogue.put(recording(id, -Math.floor(Number(id.slice(1)) / 3), []));
+        await catalogue.put(ids.toReversed().map((id) => recording(id, -Math.floor(Number(id.slice(1)) / 3), [])));
         const found = await idsOf(catalogue);
         expect(found.length).toBe(2100);
         expect(new Set(found).size).toBe(2100);
@@ -69,14 +78,43 @@ export function describeCatalogue(name: string, open: () => Promise<Catalogue>):
     test(
       "a note about a sidecar stands until it is put or dropped",
       withCatalogue(async (catalogue) => {
-        for (const id of ["a", "b"]) {
-          const note = { key: toStorageKey(`${id}.json`), sha256: SHA256, originalSha256: SHA256 };
-          await catalogue.intend({ recordingId: parseRecordingId(id), ...note });
-        }
-        expect((await catalogue.pending()).map(({ recordingId }) => recordingId).toSorted()).toEqual(["a", "b"]);
-        await catalogue.put(recording("a"));
+        await catalogue.intend([noteOf("a"), noteOf("b"), noteOf("c")]);
+        expect(await pendingOf(catalogue)).toEqual(["a", "b", "c"]);
+        await catalogue.put([recording("a"), recording("c")]);
+        expect(await pendingOf(catalogue)).toEqual(["b"]);
         await catalogue.drop(parseRecordingId("b"));
         expect(await catalogue.pending()).toEqual([]);
+      }),
+    );
+
+    test(
+      "a later note about the same sidecar takes the place of the earlier",
+      withCatalogue(async (catalogue) => {
+        await catalogue.intend([noteOf("a")]);
+        const later = { ...noteOf("a"), sha256: parseSha256("cd".repeat(32)) };
+        await catalogue.intend([later]);
+        expect(await catalogue.pending()).toEqual([later]);
+      }),
+    );
+
+    test(
+      "of several rows all are written or none",
+      withCatalogue(async (catalogue) => {
+        await catalogue.intend([noteOf("a"), noteOf("b")]);
+        const [a, b] = [recording("a"), recording("b")];
+        // A file belongs to one recording.
+        await expect(catalogue.put([a, { ...b, files: a.files }])).rejects.toThrow();
+        expect(await catalogue.summarise()).toEqual({ recordings: 0, files: 0, bytes: 0 });
+        expect(await pendingOf(catalogue)).toEqual(["a", "b"]);
+      }),
+    );
+
+    test(
+      "nothing at all can be noted and put",
+      withCatalogue(async (catalogue) => {
+        await catalogue.intend([]);
+        await catalogue.put([]);
+        expect(await catalogue.summarise()).toEqual({ recordings: 0, files: 0, bytes: 0 });
       }),
     );
 
@@ -84,7 +122,7 @@ export function describeCatalogue(name: string, open: () => Promise<Catalogue>):
       "is as reliable as it was said to be, and not at all when cleared",
       withCatalogue(async (catalogue) => {
         expect(await catalogue.state()).toBe("incomplete");
-        await catalogue.put(recording("a"));
+        await catalogue.put([recording("a")]);
         for (const state of ["rebuilt", "complete"] as const) {
           await catalogue.setState(state);
           expect(await catalogue.state()).toBe(state);

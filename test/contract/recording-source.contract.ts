@@ -1,8 +1,11 @@
 import { buffer } from "node:stream/consumers";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { systemClock } from "../../src/core/clock.ts";
 import { parseRecordingId } from "../../src/core/recording-id.ts";
-import { VendorNotFoundError } from "../../src/vendor/errors.ts";
-import type { ListFilter, RecordingSource } from "../../src/vendor/recording-source.ts";
+import { VendorNotFoundError, VendorUnauthorizedError } from "../../src/vendor/errors.ts";
+import { HttpTransport } from "../../src/vendor/http/http-transport.ts";
+import { type Download, openDownload } from "../../src/vendor/http/open-download.ts";
+import type { CallOptions, ListFilter, RecordingSource } from "../../src/vendor/recording-source.ts";
 
 /** A recording that the vendor under test holds. */
 export interface HeldRecording {
@@ -15,6 +18,8 @@ export interface HeldRecording {
 /** A driver joined to a vendor that holds what was asked for. */
 export interface SourceFixture {
   readonly source: RecordingSource;
+  /** Whether the key is exchanged for a token, of which there can be a new one. */
+  readonly exchangesKey: boolean;
   close(): Promise<void>;
 }
 
@@ -36,10 +41,22 @@ export function describeRecordingSource(
 ): void {
   describe(`${name} as a RecordingSource`, () => {
     let fixture: SourceFixture;
+    let transport: HttpTransport;
     beforeEach(async () => {
       fixture = await open(HELD);
+      const baseUrl = fixture.source.traits.origin;
+      transport = new HttpTransport({ baseUrl, timeoutMs: 5000, clock: systemClock });
     });
-    afterEach(() => fixture.close());
+    afterEach(async () => {
+      await transport.close();
+      await fixture.close();
+    });
+
+    /** Downloads as the transfer of a fetch does: from the address that the source gives, over its own connections. */
+    const download = async (recordingId: string, options: CallOptions = {}): Promise<Download> => {
+      const { url, headers } = await fixture.source.locate(parseRecordingId(recordingId), options);
+      return openDownload(transport.send, { url: new URL(url), headers, subject: recordingId, ...options });
+    };
 
     const listIds = async (filter: ListFilter): Promise<string[]> => {
       const ids: string[] = [];
@@ -95,7 +112,7 @@ export function describeRecordingSource(
     it("downloads bytes as they are held, several at a time", async () => {
       const some = HELD.slice(0, 12);
       const read = some.map(async ({ recordingId }) => {
-        const { chunks } = await fixture.source.download(parseRecordingId(recordingId));
+        const { chunks } = await download(recordingId);
         return buffer(chunks as AsyncIterable<Buffer>);
       });
       const all = await Promise.all(read);
@@ -104,19 +121,18 @@ export function describeRecordingSource(
     });
 
     it("goes on after a download that was stopped early", async () => {
-      const recordingId = parseRecordingId("rec_1");
-      const { chunks } = await fixture.source.download(recordingId);
+      const { chunks } = await download("rec_1");
       for await (const chunk of chunks) {
         expect(chunk.length).toBeGreaterThan(0);
         break;
       }
-      const again = await fixture.source.download(recordingId);
+      const again = await download("rec_1");
       expect((await buffer(again.chunks as AsyncIterable<Buffer>)).length).toBe(100_001);
     });
 
     it("tells that it does not know a recording", async () => {
       await expect(fixture.source.get(UNKNOWN)).rejects.toBeInstanceOf(VendorNotFoundError);
-      await expect(fixture.source.download(UNKNOWN)).rejects.toBeInstanceOf(VendorNotFoundError);
+      await expect(download(UNKNOWN)).rejects.toBeInstanceOf(VendorNotFoundError);
     });
 
     it("rejects every call with the reason of an aborted signal", async () => {
@@ -125,7 +141,36 @@ export function describeRecordingSource(
       const recordingId = parseRecordingId("rec_1");
       await expect(fixture.source.list({}, options)[Symbol.asyncIterator]().next()).rejects.toBe(reason);
       await expect(fixture.source.get(recordingId, options)).rejects.toBe(reason);
-      await expect(fixture.source.download(recordingId, options)).rejects.toBe(reason);
+      await expect(download(recordingId, options)).rejects.toBe(reason);
+    });
+
+    it("makes every request the way it is told to", async () => {
+      let calls = 0;
+      const call = <T>(request: () => Promise<T>): Promise<T> => {
+        calls += 1;
+        return calls % 2 === 0 ? request() : request().then(request);
+      };
+      const ids: string[] = [];
+      for await (const { recordingId } of fixture.source.list({}, { call })) ids.push(recordingId);
+      expect(ids.sort()).toEqual(idsOf(HELD));
+      const listCalls = calls;
+      expect(listCalls).toBeGreaterThan(2);
+      await fixture.source.get(parseRecordingId("rec_1"), { call });
+      expect(calls).toBe(listCalls + 1);
+      await expect(fixture.source.get(UNKNOWN, { call })).rejects.toBeInstanceOf(VendorNotFoundError);
+    });
+
+    it("gives another address for one that was refused, unless the key itself was", async () => {
+      const recordingId = parseRecordingId("rec_1");
+      const refused = await fixture.source.locate(recordingId);
+      const located = fixture.source.locate(recordingId, { refused });
+      if (!fixture.exchangesKey) {
+        await expect(located).rejects.toBeInstanceOf(VendorUnauthorizedError);
+        return;
+      }
+      const { url, headers } = await located;
+      const again = await openDownload(transport.send, { url: new URL(url), headers, subject: "rec_1" });
+      expect((await buffer(again.chunks as AsyncIterable<Buffer>)).length).toBe(100_001);
     });
   });
 }

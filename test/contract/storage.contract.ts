@@ -1,9 +1,10 @@
-import { readdir, writeFile } from "node:fs/promises";
+import { readdir, utimes, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import { Readable } from "node:stream";
 import { describe, expect, test } from "vitest";
 import { toStorageKey } from "../../src/core/storage-key.ts";
 import { ConflictError, NotFoundError } from "../../src/io/errors.ts";
+import { ResumableFile } from "../../src/io/resumable-file.ts";
 import type { Storage } from "../../src/storage/storage.ts";
 
 const KEY = toStorageKey("recordings", "2024", "a.mp3");
@@ -85,10 +86,84 @@ export function describeStorage(name: string, open: () => Promise<Storage>): voi
     test("sweep removes what a dead run left staged, and nothing else", async () => {
       const storage = await open();
       await put(storage, KEY, "kept");
-      await storage.stage("dead").write(Readable.from([Buffer.from("x")]), ignore);
-      expect(await storage.sweep()).toBe(1);
-      expect(await storage.sweep()).toBe(0);
+      const dead = storage.stage("dead");
+      await dead.write(Readable.from([Buffer.from("x")]), ignore);
+      await dead.seal();
+      expect(await storage.sweep(0)).toBe(1);
+      expect(await storage.sweep(0)).toBe(0);
       expect(await readText(storage, KEY)).toBe("kept");
+    });
+
+    test("a placed object is there for readers, and stays there when it is settled", async () => {
+      const storage = await open();
+      const staged = storage.stage("test");
+      await staged.write(Readable.from([Buffer.from("bytes")]), ignore);
+      await staged.seal();
+      expect(await storage.stat(KEY)).toBeUndefined();
+      await staged.place(KEY);
+      await storage.settle([KEY]);
+      await staged.discard();
+      expect(await readText(storage, KEY)).toBe("bytes");
+    });
+
+    test("a placed object takes no key that is taken", async () => {
+      const storage = await open();
+      await put(storage, KEY, "old");
+      const staged = storage.stage("test");
+      await staged.write(Readable.from([Buffer.from("new")]), ignore);
+      await expect(staged.place(KEY)).rejects.toThrow(ConflictError);
+      await staged.place(KEY, { overwrite: true });
+      expect(await readText(storage, KEY)).toBe("new");
+    });
+
+    describe("what a run leaves half written", () => {
+      const writeHeld = async (storage: Storage, name: string, text: string) => {
+        const file = ResumableFile.create(await storage.resumableStem(name), "v1");
+        file.append(Buffer.from(text));
+        file.close();
+        return file.path;
+      };
+
+      test("is told of by name and size, and survives a sweep while it is young", async () => {
+        const storage = await open();
+        expect(await storage.heldBytes()).toEqual(new Map());
+        const path = await writeHeld(storage, "rec_1.a", "half");
+        await writeHeld(storage, "rec_1", "four more");
+        const staged = storage.stage("rec_1");
+        await staged.write(Readable.from([Buffer.from("x")]), ignore);
+        await staged.seal();
+        expect(await storage.heldBytes()).toEqual(new Map(Object.entries({ "rec_1.a": 4, rec_1: 9 })));
+        await utimes(path, 1000, 1000);
+        expect(await storage.sweep(1_000_000)).toBe(1);
+        expect((await storage.heldBytes()).size).toBe(2);
+        expect(await storage.sweep(1_000_001)).toBe(1);
+        expect(await storage.heldBytes()).toEqual(new Map([["rec_1", 9]]));
+      });
+
+      test("is swept when nothing was written yet", async () => {
+        const storage = await open();
+        await writeHeld(storage, "rec_1", "");
+        expect(await storage.sweep(0)).toBe(1);
+        expect(await storage.heldBytes()).toEqual(new Map());
+      });
+
+      test("becomes an object when it is taken over", async () => {
+        const storage = await open();
+        const staged = await storage.takeOver(await writeHeld(storage, "rec_1", "whole"));
+        await staged.commit(KEY);
+        expect(await readText(storage, KEY)).toBe("whole");
+        expect(await storage.heldBytes()).toEqual(new Map());
+      });
+
+      test("is out of the way when it was rejected, and gone when that is discarded", async () => {
+        const storage = await open();
+        const path = await writeHeld(storage, "rec_1", "wrong");
+        const staged = await storage.takeOver(path, { isRejected: true });
+        expect(await storage.heldBytes()).toEqual(new Map());
+        await staged.discard();
+        expect(await readdir(dirname(path))).toEqual([]);
+        await expect(storage.takeOver(path, { isRejected: true })).rejects.toThrow(NotFoundError);
+      });
     });
   });
 }

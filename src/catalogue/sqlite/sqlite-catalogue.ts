@@ -1,6 +1,6 @@
 import { existsSync, rmSync } from "node:fs";
 import { DatabaseSync, type DatabaseSyncInstance } from "@photostructure/sqlite";
-import { Kysely, type Selectable, sql } from "kysely";
+import { Kysely, type Selectable, sql, type Transaction } from "kysely";
 import { type ArchivedFile, type ArchivedRecording, FILE_ROLES } from "../../core/archived-file.ts";
 import { parseSha256 } from "../../core/digest.ts";
 import { parseRecordingId, type RecordingId } from "../../core/recording-id.ts";
@@ -59,13 +59,17 @@ export class SqliteCatalogue implements Catalogue {
     }
   }
 
-  async intend({ recordingId, key, sha256, originalSha256 }: PendingSidecar): Promise<void> {
-    const row = { recording_id: recordingId, key, sha256, original_sha256: originalSha256 };
-    await this.#db
-      .insertInto("pending_sidecars")
-      .values(row)
-      .onConflict((conflict) => conflict.column("recording_id").doUpdateSet(row))
-      .execute();
+  async intend(pending: readonly PendingSidecar[]): Promise<void> {
+    await this.#transact(async (transaction) => {
+      for (const { recordingId, key, sha256, originalSha256 } of pending) {
+        const row = { recording_id: recordingId, key, sha256, original_sha256: originalSha256 };
+        await transaction
+          .insertInto("pending_sidecars")
+          .values(row)
+          .onConflict((conflict) => conflict.column("recording_id").doUpdateSet(row))
+          .execute();
+      }
+    });
   }
 
   async pending(): Promise<readonly PendingSidecar[]> {
@@ -82,23 +86,9 @@ export class SqliteCatalogue implements Catalogue {
     await this.#db.deleteFrom("pending_sidecars").where("recording_id", "=", recordingId).execute();
   }
 
-  async put(recording: ArchivedRecording): Promise<void> {
-    const row = {
-      recording_id: recording.recordingId,
-      call_id: recording.callId,
-      created_at_ms: recording.createdAtMs,
-    };
-    await this.#db.transaction().execute(async (transaction) => {
-      await transaction
-        .insertInto("recordings")
-        .values(row)
-        .onConflict((conflict) => conflict.column("recording_id").doUpdateSet(row))
-        .execute();
-      await transaction.deleteFrom("files").where("recording_id", "=", recording.recordingId).execute();
-      if (recording.files.length > 0) {
-        await transaction.insertInto("files").values(recording.files.map(toFileRow)).execute();
-      }
-      await transaction.deleteFrom("pending_sidecars").where("recording_id", "=", recording.recordingId).execute();
+  async put(recordings: readonly ArchivedRecording[]): Promise<void> {
+    await this.#transact(async (transaction) => {
+      for (const recording of recordings) await putRecording(transaction, recording);
     });
   }
 
@@ -168,7 +158,7 @@ export class SqliteCatalogue implements Catalogue {
   }
 
   async clear(): Promise<void> {
-    await this.#db.transaction().execute(async (transaction) => {
+    await this.#transact(async (transaction) => {
       await sql`PRAGMA user_version = 0`.execute(transaction);
       await transaction.deleteFrom("pending_sidecars").execute();
       await transaction.deleteFrom("files").execute();
@@ -176,10 +166,27 @@ export class SqliteCatalogue implements Catalogue {
     });
   }
 
+  #transact(work: (transaction: Transaction<Database>) => Promise<void>): Promise<void> {
+    return this.#db.transaction().execute(work);
+  }
+
   async close(): Promise<void> {
     await this.#db.destroy();
     this.#lock.release();
   }
+}
+
+async function putRecording(transaction: Transaction<Database>, recording: ArchivedRecording): Promise<void> {
+  const { recordingId, callId, createdAtMs, files } = recording;
+  const row = { recording_id: recordingId, call_id: callId, created_at_ms: createdAtMs };
+  await transaction
+    .insertInto("recordings")
+    .values(row)
+    .onConflict((conflict) => conflict.column("recording_id").doUpdateSet(row))
+    .execute();
+  await transaction.deleteFrom("files").where("recording_id", "=", recordingId).execute();
+  if (files.length > 0) await transaction.insertInto("files").values(files.map(toFileRow)).execute();
+  await transaction.deleteFrom("pending_sidecars").where("recording_id", "=", recordingId).execute();
 }
 
 function openDatabase(path: string): DatabaseSyncInstance {

@@ -3,10 +3,18 @@ import { type SqliteDatabase, SqliteDialect, type SqliteStatement } from "kysely
 import { DISK_FULL_HINT, StorageFullError } from "../../io/errors.ts";
 import { CatalogueInvalidError } from "../errors.ts";
 
-/** Connects Kysely to the node:sqlite interface, which spreads parameters where better-sqlite3 takes an array. */
+/**
+ * Connects Kysely to the node:sqlite interface, which spreads parameters where better-sqlite3 takes an array. Each
+ * statement is compiled once: the catalogue has a few dozen of them.
+ */
 export function toSqliteDialect(database: DatabaseSyncInstance): SqliteDialect {
+  const prepared = new Map<string, SqliteStatement>();
   const adapted: SqliteDatabase = {
-    prepare: (sql) => toStatement(database, sql),
+    prepare: (sql) => {
+      const statement = prepared.get(sql) ?? toStatement(database, sql);
+      prepared.set(sql, statement);
+      return statement;
+    },
     close: () => database.close(),
   };
   return new SqliteDialect({ database: adapted });

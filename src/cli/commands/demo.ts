@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import type { Archive } from "../../archive/archive.ts";
-import { openArchive, openSource } from "../../compose.ts";
+import { openArchive } from "../../compose.ts";
 import { AUDIO_FORMATS } from "../../core/audio-format.ts";
 import { toProfile } from "../../core/profile.ts";
 import type { Outcome, RunReport } from "../../core/report.ts";
@@ -9,7 +9,7 @@ import { Secret } from "../../core/secret.ts";
 import type { Ffmpeg } from "../../ffmpeg/ffmpeg.ts";
 import { runVerify } from "../../fixity/verify-run.ts";
 import { planFetch } from "../../ingest/fetch-plan.ts";
-import { runFetch } from "../../ingest/fetch-run.ts";
+import { runFetch, toVendorCall } from "../../ingest/fetch-run.ts";
 import { readEventFile } from "../../ingest/read-events.ts";
 import { openSandbox, type Sandbox } from "../../sandbox/open-sandbox.ts";
 import { planArchiveConversion } from "../../transcode/archive-plan.ts";
@@ -19,9 +19,9 @@ import type { Command, CommandContext } from "../command.ts";
 import { type DemoStep, toDemoTable } from "../demo-table.ts";
 import { toExitCode } from "../exit-codes.ts";
 import { optionalString, refuseDryRun } from "../flags.ts";
+import { FULL_SPEED, NO_LIMITS, withFetchKit } from "../open-fetch.ts";
 import { startProgress } from "../progress.ts";
 import { printReport } from "../report-output.ts";
-import { RETRY } from "./fetch.ts";
 import { SANDBOX_API_KEY, SANDBOX_WEBHOOK_SECRET } from "./sandbox.ts";
 
 /** The flags of `demo`. */
@@ -31,7 +31,6 @@ export interface DemoFlags {
 
 const SEED = 1;
 const SEED_CALLS = 24;
-const DOWNLOADS = 8;
 
 /** `holdfast demo` */
 export const demoCommand: Command<DemoFlags> = {
@@ -54,6 +53,8 @@ export const demoCommand: Command<DemoFlags> = {
     output.note(`ffmpeg ${ffmpeg.version} (${reason})`);
     output.note(`sandbox: making ${SEED_CALLS} recordings, or taking those of an earlier run`);
     const sandbox = await openSandbox({
+      // A demo that is shown again after a month still has something to show.
+      retentionDays: Number.POSITIVE_INFINITY,
       ...{ directory: join(directory, "sandbox"), ffmpeg, seed: SEED, seedCalls: SEED_CALLS, clock, signal },
       apiKey: new Secret(SANDBOX_API_KEY),
       webhookSecret: new Secret(SANDBOX_WEBHOOK_SECRET),
@@ -87,7 +88,7 @@ async function runSteps(parts: DemoParts, context: CommandContext): Promise<read
   const verify: Run = (options) => runVerify(archive, { ...options, level: "digest" });
   const convert: Run = async (options) => runConvert(await planOtherFormats(archive), { ...options, ffmpeg });
   const runs: readonly (readonly [string, number, Run])[] = [
-    ["fetch", DOWNLOADS, (options) => fetchAll(parts, options)],
+    ["fetch", cores, (options) => fetchAll(parts, options, context)],
     ["verify", cores, verify],
     ["convert", cores, convert],
     ["verify", cores, verify],
@@ -102,17 +103,21 @@ async function runSteps(parts: DemoParts, context: CommandContext): Promise<read
 }
 
 /** The list says which recordings there are, the webhooks' checksums prove their bytes. */
-async function fetchAll({ archive, sandbox, directory }: DemoParts, options: RunOptions): Promise<RunReport<unknown>> {
+async function fetchAll(
+  { archive, sandbox, directory }: DemoParts,
+  options: RunOptions,
+  context: CommandContext,
+): Promise<RunReport<unknown>> {
   const { baseUrl, apiKey, webhookSecret } = sandbox;
   const { events } = await readEventFile(join(directory, "sandbox", "events.ndjson"), webhookSecret);
-  const source = await openSource({ baseUrl, auth: "token" }, { apiKey, clock: options.clock });
-  try {
-    const ports = { archive, source };
-    const plan = await planFetch(ports, { filter: {}, events }, { ...options, retry: RETRY });
-    return await runFetch(ports, plan, { ...options, retry: RETRY });
-  } finally {
-    await source.close();
-  }
+  const config = { ...context.config, settings: { ...context.config.settings, baseUrl, auth: "token" as const } };
+  return withFetchKit({ ...context, config }, { apiKey, speed: FULL_SPEED }, async (kit) => {
+    const { patience, concurrency } = kit;
+    const request = { filter: {}, events, recordingIds: [] };
+    const asking = { concurrency, call: toVendorCall(patience), signal: options.signal };
+    const plan = await planFetch({ archive, source: kit.source }, request, asking);
+    return runFetch({ archive, ...kit }, plan, { ...options, ...patience, concurrency, limits: NO_LIMITS });
+  });
 }
 
 /** Every recording to the two formats that it is not in. */

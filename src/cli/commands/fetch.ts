@@ -1,139 +1,90 @@
-import { hasArchive, openSource } from "../../compose.ts";
-import { ConfigError } from "../../config/errors.ts";
-import { loadSecret } from "../../config/load-secret.ts";
-import { tryParseInstant } from "../../core/clock.ts";
-import type { Secret } from "../../core/secret.ts";
-import { EMPTY_ARCHIVE, type FetchItem, type FetchPlan, type FetchPorts, planFetch } from "../../ingest/fetch-plan.ts";
-import { type FetchResult, runFetch } from "../../ingest/fetch-run.ts";
-import { type EventFile, readEventFile } from "../../ingest/read-events.ts";
-import type { ListFilter } from "../../vendor/recording-source.ts";
-import type { Command, CommandContext } from "../command.ts";
+import { hasArchive } from "../../compose.ts";
+import { EMPTY_ARCHIVE, type FetchItem, type FetchPlan, planFetch } from "../../ingest/fetch-plan.ts";
+import { type FetchResult, runFetch, toVendorCall } from "../../ingest/fetch-run.ts";
+import type { Command } from "../command.ts";
 import { printDryRun } from "../dry-run.ts";
-import { UsageError } from "../errors.ts";
-import { type ExitCode, toExitCode } from "../exit-codes.ts";
-import { optionalString } from "../flags.ts";
+import type { ExitCode } from "../exit-codes.ts";
+import { toExitCode } from "../exit-codes.ts";
+import { addFetchFlags, type FetchFlags, toFetchFlags } from "../fetch-flags.ts";
+import { toForecast } from "../fetch-forecast.ts";
+import { loadApiKey } from "../load-api-key.ts";
+import { loadEvents } from "../load-events.ts";
+import { loadIds } from "../load-ids.ts";
+import { withFetchKit } from "../open-fetch.ts";
 import { startProgress } from "../progress.ts";
+import { listReceivedEvents } from "../received-events.ts";
 import { printReport } from "../report-output.ts";
+import type { WatchInput } from "../watch-fetch.ts";
 import { withArchive } from "../with-archive.ts";
 import { toByteWords, toCountWords, toDurationWords } from "../wording.ts";
 
-/** The flags of `fetch`. */
-export interface FetchFlags {
-  readonly filter: ListFilter;
-  readonly eventsFile: string | undefined;
-  readonly dryRun: boolean;
-}
-
-/** Downloads side by side: enough to hide the way to the vendor, few enough not to be turned away. */
-const DEFAULT_CONCURRENCY = 8;
-
-/** Patience with a vendor that fails for a moment. */
-export const RETRY = { attempts: 5, firstDelayMs: 500, maxDelayMs: 30_000, random: Math.random };
-
 /** `holdfast fetch` */
 export const fetchCommand: Command<FetchFlags> = {
-  builder: (yargs) =>
-    yargs
-      .option("since", {
-        type: "string",
-        requiresArg: true,
-        describe: "Created at or after this instant (ISO 8601; UTC if it names no zone)",
-      })
-      .option("until", { type: "string", requiresArg: true, describe: "Created before this instant" })
-      .option("call-id", { type: "string", requiresArg: true, describe: "Only recordings of this call" })
-      .option("events", {
-        type: "string",
-        requiresArg: true,
-        describe: "NDJSON file of webhook events: fetch what they name, and what the list gives if a filter is set too",
-      }),
-
-  toOptions: (argv) => ({
-    filter: {
-      callId: optionalString(argv, "callId"),
-      sinceMs: toInstant("--since", optionalString(argv, "since")),
-      untilMs: toInstant("--until", optionalString(argv, "until")),
-    },
-    eventsFile: optionalString(argv, "events"),
-    dryRun: argv["dryRun"] === true,
-  }),
+  builder: addFetchFlags,
+  toOptions: toFetchFlags,
 
   run: async (flags, context) => {
-    const { config, clock } = context;
-    const eventFile = await loadEvents(flags, context);
-    const source = await openSource(config.settings, { apiKey: await requireApiKey(context), clock });
-    try {
-      if (flags.dryRun && !(await hasArchive(config.settings.archive))) {
-        return await planOnly({ archive: EMPTY_ARCHIVE, source }, { flags, eventFile, context });
-      }
-      const work = flags.dryRun ? planOnly : fetchInto;
-      return await withArchive(context, { create: true }, (archive) =>
-        work({ archive, source }, { flags, eventFile, context }),
-      );
-    } finally {
-      await source.close();
-    }
+    const { config } = context;
+    const recordingIds = flags.idsFile === undefined ? [] : await loadIds(flags.idsFile);
+    const known = await loadEvents(await listReceivedEvents(config), context);
+    const apiKey = await loadApiKey(context);
+    return withFetchKit(context, { apiKey, speed: flags.speed }, async (kit) => {
+      const input = { flags, recordingIds, knownEvents: known.events, kit, context };
+      if (flags.dryRun && !(await hasArchive(config.settings.archive))) return planOnly(EMPTY_ARCHIVE, input);
+      const work = flags.dryRun ? planOnly : flags.watch ? watchInto : fetchInto;
+      return withArchive(context, { create: true }, (archive) => work(archive, input));
+    });
   },
 };
 
-function toInstant(flag: string, text: string | undefined): number | undefined {
-  if (text === undefined) return undefined;
-  const epochMs = tryParseInstant(text);
-  if (epochMs !== undefined) return epochMs;
-  throw new UsageError(`${flag} is no instant: ${text}`, { hint: "write 2024-01-15 or 2024-01-15T10:30:00Z" });
-}
+type Lookup = Parameters<typeof planFetch>[0]["archive"];
+type Target = Parameters<typeof runFetch>[0]["archive"];
 
-async function loadEvents({ eventsFile }: FetchFlags, { config, environment }: CommandContext): Promise<EventFile> {
-  if (eventsFile === undefined) return { events: [], failures: [], findings: [] };
-  const { webhookSecretFile } = config.settings;
-  const secret = await loadSecret({ file: webhookSecretFile, value: environment["AUDIAN_WEBHOOK_SECRET"] });
-  return readEventFile(eventsFile, secret);
-}
-
-async function requireApiKey({ config, environment }: CommandContext): Promise<Secret> {
-  const apiKey = await loadSecret({ file: config.settings.apiKeyFile, value: environment["AUDIAN_API_KEY"] });
-  if (apiKey !== undefined) return apiKey;
-  throw new ConfigError("no API key", { hint: "set AUDIAN_API_KEY, or name a file that holds it with --api-key-file" });
-}
-
-interface FetchInput {
-  readonly flags: FetchFlags;
-  readonly eventFile: EventFile;
-  readonly context: CommandContext;
-}
-
-type LookupPorts = Parameters<typeof planFetch>[0];
-
-async function plan(ports: LookupPorts, { flags, eventFile, context }: FetchInput): Promise<FetchPlan> {
-  const concurrency = context.config.settings.concurrency ?? DEFAULT_CONCURRENCY;
-  const made = await planFetch(ports, toRequest(flags, eventFile), {
-    concurrency,
-    signal: context.signal,
-    retry: RETRY,
-  });
+async function plan(
+  archive: Lookup,
+  { flags, recordingIds, knownEvents, kit, context }: WatchInput,
+): Promise<FetchPlan> {
+  const { source, concurrency, patience } = kit;
+  const eventFile = await loadEvents(flags.eventsFile === undefined ? [] : [flags.eventsFile], context);
+  const request = { filter: toFilter(flags), events: eventFile.events, knownEvents, recordingIds };
+  const options = { concurrency, call: toVendorCall(patience), signal: patience.signal };
+  const made = await planFetch({ archive, source }, request, options);
   const failures = [...eventFile.failures, ...made.failures];
   return { ...made, failures, findings: [...eventFile.findings, ...made.findings] };
 }
 
-async function planOnly(ports: LookupPorts, input: FetchInput): Promise<ExitCode> {
-  const { items, failures, findings } = await plan(ports, input);
+async function planOnly(archive: Lookup, input: WatchInput): Promise<ExitCode> {
+  const planned = await plan(archive, input);
+  input.context.output.note(toForecast(planned));
+  const { items, failures, findings } = planned;
   return printDryRun(input.context, "fetch", { items: items.map(toPlannedItem), failures, findings });
 }
 
-async function fetchInto(ports: FetchPorts, input: FetchInput): Promise<ExitCode> {
-  const { output, clock, signal, config } = input.context;
-  const concurrency = config.settings.concurrency ?? DEFAULT_CONCURRENCY;
-  const planned = await plan(ports, input);
+async function fetchInto(archive: Target, input: WatchInput): Promise<ExitCode> {
+  const { output, clock, signal } = input.context;
+  const { concurrency, patience, source, transfers } = input.kit;
+  const planned = await plan(archive, input);
+  output.note(toForecast(planned));
   const progress = startProgress(output, "fetched", clock);
-  const options = { concurrency, clock, signal, retry: RETRY, onEvent: progress.onEvent };
-  const report = await runFetch(ports, planned, options).finally(progress.stop);
-  printReport(output, "fetch", report, toSummary(report.results, ports.archive.traits.location));
+  const options = { ...patience, concurrency, clock, signal, limits: input.flags.limits, onEvent: progress.onEvent };
+  const report = await runFetch({ archive, source, transfers }, planned, options).finally(progress.stop);
+  printReport(output, "fetch", report, toSummary(report.results, archive.traits.location));
   return toExitCode(report.outcome);
 }
 
-/** The list is asked unless events alone were named. */
-function toRequest({ eventsFile, filter }: FetchFlags, { events }: EventFile) {
+async function watchInto(archive: Target, input: WatchInput): Promise<ExitCode> {
+  // The receiver brings a whole server with it, which no other fetch needs.
+  const { runWatch } = await import("../watch-fetch.ts");
+  const report = await runWatch(archive, input);
+  printReport(input.context.output, "fetch", report, toSummary(report.results, archive.traits.location));
+  return toExitCode(report.outcome);
+}
+
+/** The list is asked unless events or ids alone were named. */
+function toFilter({ eventsFile, idsFile, filter }: FetchFlags) {
   const hasFilter = Object.values(filter).some((value) => value !== undefined);
-  return { filter: eventsFile === undefined || hasFilter ? filter : undefined, events };
+  const isNamed = eventsFile !== undefined || idsFile !== undefined;
+  return hasFilter || !isNamed ? filter : undefined;
 }
 
 function toPlannedItem({ remote, action }: FetchPlan["items"][number]): { subject: string; action: string } {
@@ -149,11 +100,25 @@ function toSummary(results: readonly FetchResult[], location: string): readonly 
   const fetched = results.filter(({ status }) => status === "fetched");
   const bytes = fetched.reduce((sum, { sizeBytes = 0 }) => sum + sizeBytes, 0);
   const seconds = fetched.reduce((sum, { durationSeconds = 0 }) => sum + durationSeconds, 0);
-  const proven = fetched.filter(({ evidence }) => evidence === "vendor-digest").length;
   const amount = `${toByteWords(bytes)}, ${toDurationWords(seconds)} of audio`;
   return [
     `fetched ${toCountWords(fetched.length, "recording")} (${amount}); ${count("already")} already there, ${count("skipped")} skipped, ${count("failed")} failed`,
-    ...(fetched.length > 0 ? [`proven by the vendor's own sha256: ${proven} of ${fetched.length}`] : []),
+    ...toEvidenceLines(fetched),
     `archive: ${location}`,
   ];
+}
+
+/** Says what is known of the fetched bytes, the best first. */
+function toEvidenceLines(fetched: readonly FetchResult[]): readonly string[] {
+  const words = [
+    ["vendor-digest", "proven by the vendor's own sha256"],
+    ["http-digest", "proven by the digest that the server sent with them"],
+    ["two-reads", "read twice over separate connections, and equal"],
+    ["size-only", "of the size that the vendor states, and proven by nothing more"],
+    ["none", "proven by nothing"],
+  ] as const;
+  const counted = words.map(
+    ([grade, text]) => [text, fetched.filter(({ evidence }) => evidence === grade).length] as const,
+  );
+  return counted.filter(([, count]) => count > 0).map(([text, count]) => `${text}: ${count} of ${fetched.length}`);
 }

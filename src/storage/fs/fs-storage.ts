@@ -1,18 +1,21 @@
-import { lstat, readdir, rm } from "node:fs/promises";
-import { join } from "node:path";
+import { lstat, readdir, rename, rm } from "node:fs/promises";
+import { dirname, join } from "node:path";
 import { type StorageKey, toStorageKey } from "../../core/storage-key.ts";
 import { StorageUnavailableError, toStorageError, toSystemCode } from "../../io/errors.ts";
 import { isThere } from "../../io/is-there.ts";
+import { makeFolder, syncPath } from "../../io/make-folder.ts";
 import { readFileChunks } from "../../io/read-file.ts";
+import { RESUMABLE_SUFFIX, toHeldName } from "../../io/resumable-file.ts";
 import { type CommitOptions, STAGED_SUFFIX, StagedFile } from "../../io/staged-file.ts";
 import { walkFiles } from "../../io/walk-files.ts";
-import type { ObjectStat, StagedObject, Storage } from "../storage.ts";
+import type { ObjectStat, StagedObject, Storage, TakeOverOptions } from "../storage.ts";
 
 /** Objects as files below one folder, staged in its `tmp/`. */
 export class FsStorage implements Storage {
   readonly traits: { readonly location: string };
   readonly #root: string;
   readonly #stagingFolder: string;
+  #folderMade: Promise<void> | undefined;
 
   constructor(root: string) {
     this.#root = root;
@@ -21,14 +24,35 @@ export class FsStorage implements Storage {
   }
 
   stage(name: string): StagedObject {
-    const file = new StagedFile(this.#stagingFolder, name);
-    return {
-      path: file.path,
-      prepare: () => file.prepare(),
-      write: (chunks, onChunk) => file.write(chunks, onChunk),
-      commit: (key: StorageKey, options?: CommitOptions) => file.commit(this.#toPath(key), options),
-      discard: () => file.discard(),
-    };
+    return this.#toStaged(new StagedFile(this.#stagingFolder, name));
+  }
+
+  async resumableStem(name: string): Promise<string> {
+    this.#folderMade ??= makeFolder(this.#stagingFolder);
+    await this.#folderMade;
+    return join(this.#stagingFolder, name);
+  }
+
+  async heldBytes(): Promise<ReadonlyMap<string, number>> {
+    const held = (await this.#listStaged()).filter((name) => name.endsWith(RESUMABLE_SUFFIX));
+    const sizes = held.map(async (name) => [toHeldName(name), await sizeOf(join(this.#stagingFolder, name))] as const);
+    return new Map(await Promise.all(sizes));
+  }
+
+  async takeOver(path: string, { isRejected = false }: TakeOverOptions = {}): Promise<StagedObject> {
+    if (!isRejected) return this.#toStaged(StagedFile.takeOver(path));
+    const file = new StagedFile(this.#stagingFolder, "rejected");
+    try {
+      await rename(path, file.path);
+    } catch (error) {
+      throw toStorageError(path, error);
+    }
+    return this.#toStaged(file);
+  }
+
+  async settle(keys: readonly StorageKey[]): Promise<void> {
+    const folders = new Set(keys.map((key) => dirname(this.#toPath(key))));
+    await Promise.all([...folders].map(syncFolder));
   }
 
   read(key: StorageKey, signal?: AbortSignal): AsyncIterable<Uint8Array> {
@@ -64,10 +88,29 @@ export class FsStorage implements Storage {
     return use(this.#toPath(key));
   }
 
-  async sweep(): Promise<number> {
-    const leftovers = (await this.#listStaged()).filter((name) => name.endsWith(STAGED_SUFFIX));
-    for (const name of leftovers) await rm(join(this.#stagingFolder, name), { force: true });
-    return leftovers.length;
+  async sweep(heldSinceMs: number): Promise<number> {
+    let removed = 0;
+    for (const name of await this.#listStaged()) {
+      const path = join(this.#stagingFolder, name);
+      const isLeft =
+        name.endsWith(STAGED_SUFFIX) || (name.endsWith(RESUMABLE_SUFFIX) && (await isUseless(path, heldSinceMs)));
+      if (!isLeft) continue;
+      await rm(path, { force: true });
+      removed += 1;
+    }
+    return removed;
+  }
+
+  #toStaged(file: StagedFile): StagedObject {
+    return {
+      path: file.path,
+      prepare: () => file.prepare(),
+      write: (chunks, onChunk) => file.write(chunks, onChunk),
+      seal: () => file.seal(),
+      place: (key: StorageKey, options?: CommitOptions) => file.place(this.#toPath(key), options),
+      commit: (key: StorageKey, options?: CommitOptions) => file.commit(this.#toPath(key), options),
+      discard: () => file.discard(),
+    };
   }
 
   async #listStaged(): Promise<string[]> {
@@ -81,5 +124,28 @@ export class FsStorage implements Storage {
 
   #toPath(key: StorageKey): string {
     return join(this.#root, key);
+  }
+}
+
+async function syncFolder(folder: string): Promise<void> {
+  try {
+    await syncPath(folder);
+  } catch (error) {
+    throw toStorageError(folder, error);
+  }
+}
+
+async function isUseless(path: string, heldSinceMs: number): Promise<boolean> {
+  const { mtimeMs, size } = await lstat(path);
+  return mtimeMs < heldSinceMs || size === 0;
+}
+
+/** What has got its name, or was discarded, since it was listed holds nothing any more. */
+async function sizeOf(path: string): Promise<number> {
+  try {
+    return (await lstat(path)).size;
+  } catch (error) {
+    if (toSystemCode(error) === "ENOENT") return 0;
+    throw toStorageError(path, error);
   }
 }

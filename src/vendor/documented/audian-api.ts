@@ -1,9 +1,11 @@
 import { type Clock, systemClock, toIsoInstant } from "../../core/clock.ts";
-import { VendorResponseError } from "../errors.ts";
-import { HttpClient, type HttpClientOptions, type HttpRequest } from "../http/http-client.ts";
-import { openDownload } from "../http/open-download.ts";
+import { VendorResponseError, VendorUnauthorizedError } from "../errors.ts";
+import { type Query, toApiUrl } from "../http/api-url.ts";
+import { type ClientRequest, HttpClient, type HttpClientOptions } from "../http/http-client.ts";
+import { type Download, openDownload } from "../http/open-download.ts";
 import { requestJson } from "../http/request-json.ts";
-import type { CallOptions, Download } from "../recording-source.ts";
+import { makeRequest } from "../make-request.ts";
+import type { CallOptions, DownloadAddress, LocateOptions } from "../recording-source.ts";
 import {
   CallFlowReply,
   CallReply,
@@ -13,7 +15,6 @@ import {
   RecordingReply,
   type Schema,
 } from "../schema.ts";
-import { type Query, toApiUrl } from "./api-url.ts";
 import type { CallFlowRequest, CallRequest, PageRequest, RecordingSettings } from "./call-request.ts";
 
 /** What {@link AudianApi} needs to know. */
@@ -23,7 +24,7 @@ export interface AudianApiOptions extends Omit<HttpClientOptions, "clock"> {
 }
 
 interface Endpoint {
-  readonly method: HttpRequest["method"];
+  readonly method: ClientRequest["method"];
   readonly path: readonly string[];
   readonly query?: Query | undefined;
   readonly json?: object | undefined;
@@ -114,6 +115,20 @@ export class AudianApi {
   }
 
   /**
+   * Gives where the bytes of a recording are asked for: the API's own address, which redirects to a temporary one. No
+   * request is made but for the renewal of a token that was refused.
+   *
+   * @see Vendor API page, "Download Recording"
+   */
+  async locateRecording(recordingId: string, { signal, refused }: LocateOptions = {}): Promise<DownloadAddress> {
+    if (refused !== undefined && !(await this.#client.renewKey(refused.headers, signal))) {
+      throw new VendorUnauthorizedError(toSubject(recordingId), 401);
+    }
+    const url = toApiUrl(this.#baseUrl, ["recordings", recordingId, "download"]);
+    return { url: url.href, headers: await this.#client.keyHeaders(signal) };
+  }
+
+  /**
    * Opens the bytes of a recording, at the temporary address that the API redirects to or from the API itself.
    * The caller iterates `chunks` to its end or stops; either closes the connection.
    *
@@ -122,8 +137,8 @@ export class AudianApi {
    * @throws {VendorResponseError} a page or metadata came instead of bytes.
    */
   async downloadRecording(recordingId: string, { signal }: CallOptions = {}): Promise<Download> {
-    const url = toApiUrl(this.#baseUrl, ["recordings", recordingId, "download"]);
-    return openDownload(this.#client, url, { subject: toSubject(recordingId), signal });
+    const { url, headers } = await this.locateRecording(recordingId, { signal });
+    return openDownload(this.#client.sendBare, { url: new URL(url), headers, subject: toSubject(recordingId), signal });
   }
 
   /**
@@ -151,10 +166,11 @@ export class AudianApi {
     return this.#request({ method: "POST", path, json, subject: `call ${callId}` }, ControlReply, options);
   }
 
-  async #request<T>(endpoint: Endpoint, schema: Schema<T>, { signal }: CallOptions): Promise<T> {
+  async #request<T>(endpoint: Endpoint, schema: Schema<T>, options: CallOptions): Promise<T> {
     const url = toApiUrl(this.#baseUrl, endpoint.path, endpoint.query);
     const { method, json, subject } = endpoint;
-    return requestJson(this.#client, { method, url, json, subject, signal }, schema);
+    const request = { method, url, json, subject, signal: options.signal };
+    return makeRequest(() => requestJson(this.#client, request, schema), options);
   }
 }
 

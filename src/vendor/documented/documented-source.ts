@@ -1,11 +1,19 @@
 import type { RecordingId } from "../../core/recording-id.ts";
-import { VendorResponseError } from "../errors.ts";
-import type { CallOptions, Download, ListFilter, RecordingSource, RemoteRecording } from "../recording-source.ts";
+import { VendorListIncompleteError } from "../errors.ts";
+import type {
+  CallOptions,
+  DownloadAddress,
+  ListFilter,
+  LocateOptions,
+  RecordingSource,
+  RemoteRecording,
+} from "../recording-source.ts";
 import type { AudianApi } from "./audian-api.ts";
+import { type FoundRecordings, type ListReading, PAGE_SIZE, readList } from "./list-reading.ts";
 import { toRemoteRecording } from "./remote-recording.ts";
 
-/** The only page size that the page shows. */
-const PAGE_SIZE = 50;
+/** How often the list is read at most before it is given up to be had whole. */
+const MAX_READINGS = 5;
 
 /** Recordings from the documented API. */
 export class DocumentedSource implements RecordingSource {
@@ -19,42 +27,45 @@ export class DocumentedSource implements RecordingSource {
   }
 
   /**
-   * Lists recordings in the vendor's order. One that is deleted at the vendor while the list is read can move
-   * another across the border of two pages, out of sight.
+   * Lists recordings once the whole list is read; it is read again where what came cannot be all of it.
    *
-   * @throws {VendorResponseError} a page brings nothing new but says that there are more.
+   * @throws {VendorResponseError} pages bring nothing new, yet say that there are more.
    * @see Vendor API page, "List Recordings"
    */
   async *list(filter: ListFilter, options: CallOptions = {}): AsyncGenerator<RemoteRecording> {
-    const known = new Set<RecordingId>();
-    let offset = 0;
-    for (let hasMore = true; hasMore; ) {
-      const request = { callId: filter.callId, sinceMs: filter.sinceMs, limit: PAGE_SIZE, offset };
-      const { data, pagination } = await this.#api.listRecordings(request, options);
-      const fresh = data.map(toRemoteRecording).filter(({ recordingId }) => isNew(known, recordingId));
-      yield* fresh.filter((recording) => isWithin(filter, recording));
-      hasMore = pagination.has_more;
-      offset += data.length;
-      if (hasMore && fresh.length === 0) throw toEndlessError(offset);
-    }
+    const found: FoundRecordings = new Map();
+    const failure = await this.#readWhole(filter, options, found).then(
+      () => undefined,
+      (error: unknown) => ({ error }),
+    );
+    options.signal?.throwIfAborted();
+    for (const recording of found.values()) if (isWithin(filter, recording)) yield recording;
+    if (failure !== undefined) throw failure.error;
   }
 
   async get(recordingId: RecordingId, options: CallOptions = {}): Promise<RemoteRecording> {
     return toRemoteRecording(await this.#api.getRecording(recordingId, options));
   }
 
-  download(recordingId: RecordingId, options: CallOptions = {}): Promise<Download> {
-    return this.#api.downloadRecording(recordingId, options);
+  locate(recordingId: RecordingId, options: LocateOptions = {}): Promise<DownloadAddress> {
+    return this.#api.locateRecording(recordingId, options);
   }
 
   close(): Promise<void> {
     return this.#api.close();
   }
-}
 
-function isNew(known: Set<RecordingId>, recordingId: RecordingId): boolean {
-  const sizeBefore = known.size;
-  return known.add(recordingId).size > sizeBefore;
+  async #readWhole({ callId, sinceMs }: ListFilter, options: CallOptions, found: FoundRecordings): Promise<void> {
+    const ask = (offset: number, dropped: AbortSignal) => {
+      const signal = options.signal === undefined ? dropped : AbortSignal.any([options.signal, dropped]);
+      return this.#api.listRecordings({ callId, sinceMs, limit: PAGE_SIZE, offset }, { ...options, signal });
+    };
+    for (let readings = 1; ; readings++) {
+      const reading = await readList(ask, found);
+      if (isWhole(reading, found.size, readings)) return;
+      if (readings === MAX_READINGS) throw new VendorListIncompleteError(reading.total?.max, found.size);
+    }
+  }
 }
 
 /** The page has no `until`, and its `since` is sent in whole seconds. */
@@ -62,6 +73,12 @@ function isWithin({ sinceMs, untilMs }: ListFilter, { createdAtMs }: RemoteRecor
   return (sinceMs === undefined || createdAtMs >= sinceMs) && (untilMs === undefined || createdAtMs < untilMs);
 }
 
-function toEndlessError(offset: number): VendorResponseError {
-  return new VendorResponseError("list of recordings", `nothing new up to offset ${offset}, yet has_more is true`);
+/**
+ * Tells whether a reading shows that all is found. A list that changed under the first one is read once more, so that
+ * what appeared is there too; one that changes all the time is held against its smallest length.
+ */
+function isWhole({ isJoined, isFull, total }: ListReading, foundCount: number, readings: number): boolean {
+  if (!isJoined || total === undefined) return isJoined;
+  if (foundCount >= total.max) return isFull || total.min === total.max;
+  return isFull && foundCount >= total.min && readings > 1;
 }

@@ -1,3 +1,4 @@
+import { tryToSha256 } from "../checksum.ts";
 import { parseInstant } from "../parse-instant.ts";
 import type { RemoteRecording } from "../recording-source.ts";
 import type { RecordingReply } from "../schema.ts";
@@ -16,5 +17,6 @@ export function toRemoteRecording(reply: RecordingReply): RemoteRecording {
     bitrateKbps: reply.bitrate ?? undefined,
     sampleRateHz: reply.sample_rate ?? undefined,
     channels: reply.channels ?? undefined,
+    sha256: tryToSha256(reply.checksum ?? undefined),
   };
 }

@@ -1,123 +1,80 @@
-import { Agent, type Dispatcher, request } from "undici";
-import type { Clock } from "../../core/clock.ts";
+import type { Dispatcher } from "undici";
 import type { Secret } from "../../core/secret.ts";
-import { tryParseJson } from "../../core/try-parse-json.ts";
-import type { VendorError } from "../errors.ts";
-import { ErrorReply } from "../schema.ts";
-import { findHeader } from "./find-header.ts";
-import { toReplyError } from "./reply-error.ts";
-import { tryParseRetryAfterMs } from "./retry-after.ts";
-import type { Call } from "./transport-error.ts";
-import { tryReadText } from "./try-read-text.ts";
+import { VendorUnauthorizedError } from "../errors.ts";
+import { type AuthScheme, type Credential, type Headers, KeyCredential } from "./credential.ts";
+import { ExchangedCredential } from "./exchanged-credential.ts";
+import { type HttpRequest, HttpTransport, type HttpTransportOptions, type Send } from "./http-transport.ts";
+import { signIn } from "./sign-in.ts";
 
-/** How the key is sent: the page shows `X-Auth-Token` in each curl and a bearer in both code samples. */
-export type AuthScheme = "token" | "bearer";
-
-/** What an {@link HttpClient} needs; nothing has a default. */
-export interface HttpClientOptions {
-  /** The API's address; the key goes to its origin and to no other. */
-  readonly baseUrl: string;
+/** What an {@link HttpClient} needs. */
+export interface HttpClientOptions extends HttpTransportOptions {
   readonly apiKey: Secret;
   readonly auth: AuthScheme;
-  /** How long a connection, an answer, or the next bytes of a body may take. */
-  readonly timeoutMs: number;
-  readonly clock: Clock;
 }
 
-/** One request to the API or to a place that it has sent us on to. */
-export interface HttpRequest extends Call {
-  readonly method: "GET" | "POST" | "DELETE";
-  readonly url: URL;
-  readonly accept: string;
-  /** Sent as JSON. */
-  readonly json?: object | undefined;
-}
+/** A request of which the client adds what proves who is calling. */
+export type ClientRequest = Omit<HttpRequest, "headers"> & { readonly accept: string };
 
-/** An error's body is short; the rest of a longer one is not worth reading. */
-const MAX_ERROR_BYTES = 64 * 1024;
-const MAX_REASON_LENGTH = 40;
-
-/** Sends requests with the key over connections that are kept alive. Follows no redirect by itself. */
+/** Sends requests with the key to the API's own origin, and to no other. Follows no redirect by itself. */
 export class HttpClient {
   readonly origin: string;
   readonly timeoutMs: number;
-  readonly #apiKey: Secret;
-  readonly #auth: AuthScheme;
-  readonly #clock: Clock;
-  readonly #agent: Agent;
+  readonly #transport: HttpTransport;
+  readonly #credential: Credential;
 
-  constructor({ baseUrl, apiKey, auth, timeoutMs, clock }: HttpClientOptions) {
-    this.origin = new URL(baseUrl).origin;
-    this.timeoutMs = timeoutMs;
-    this.#apiKey = apiKey;
-    this.#auth = auth;
-    this.#clock = clock;
-    this.#agent = new Agent({
-      connect: { timeout: timeoutMs },
-      headersTimeout: timeoutMs,
-      bodyTimeout: timeoutMs,
-    });
+  constructor({ apiKey, auth, ...options }: HttpClientOptions) {
+    const transport = new HttpTransport(options);
+    this.#transport = transport;
+    this.origin = transport.origin;
+    this.timeoutMs = transport.timeoutMs;
+    this.#credential =
+      auth === "exchange"
+        ? new ExchangedCredential(() => signIn(transport, { baseUrl: options.baseUrl, apiKey }))
+        : new KeyCredential(apiKey, auth);
   }
 
   /**
-   * Sends a request and returns the reply before its body, which the caller reads or drops.
-   *
-   * Failures of the connection are thrown as undici's; the caller, who also meets them while it reads the
-   * body, translates both with `toTransportError`.
+   * Sends a request and returns the reply before its body; see {@link HttpTransport.send}. A token that is refused is
+   * renewed once; a key that is refused is not sent again.
    *
    * @throws {VendorError} the status is 400 or more.
    */
-  async send({ method, url, accept, json, subject, signal }: HttpRequest): Promise<Dispatcher.ResponseData> {
-    const isFromApi = url.origin === this.origin;
-    const reply = await request(url, {
-      dispatcher: this.#agent,
-      method,
-      headers: {
-        accept,
-        ...(isFromApi ? this.#keyHeader() : {}),
-        ...(json === undefined ? {} : { "content-type": "application/json" }),
-      },
-      body: json === undefined ? null : JSON.stringify(json),
-      signal: signal ?? null,
-    });
-    if (reply.statusCode >= 400) throw await this.#toError(reply, { subject, isFromApi });
-    return reply;
+  async send(request: ClientRequest): Promise<Dispatcher.ResponseData> {
+    if (request.url.origin !== this.origin) return this.#sendWith(request, {});
+    const key = await this.keyHeaders(request.signal);
+    const reply = await this.#sendWith({ ...request, answers: [...(request.answers ?? []), 401] }, key);
+    if (reply.statusCode !== 401) return reply;
+    await reply.body.dump();
+    if (!(await this.renewKey(key, request.signal))) throw new VendorUnauthorizedError(request.subject, 401);
+    return this.#sendWith(request, await this.keyHeaders(request.signal));
+  }
+
+  /** Sends a request as it is, without a key. */
+  get sendBare(): Send {
+    return this.#transport.send;
+  }
+
+  /** Gives the headers that prove to the API who is calling. They are for its own origin alone. */
+  keyHeaders(signal?: AbortSignal): Promise<Headers> {
+    return this.#credential.headers(signal);
+  }
+
+  /** Gives the account that the key was exchanged for; undefined when there was no exchange, or none was told. */
+  accountId(signal?: AbortSignal): Promise<string | undefined> {
+    return this.#credential.accountId(signal);
+  }
+
+  /** Makes a new token in place of one that was refused; false when there is nothing to renew. */
+  renewKey(refused: Headers, signal?: AbortSignal): Promise<boolean> {
+    return this.#credential.renew(refused, signal);
   }
 
   /** Breaks off what is under way and closes all connections. */
-  async close(): Promise<void> {
-    await this.#agent.destroy();
+  close(): Promise<void> {
+    return this.#transport.close();
   }
 
-  #keyHeader(): Record<string, string> {
-    const key = this.#apiKey.reveal();
-    return this.#auth === "bearer" ? { authorization: `Bearer ${key}` } : { "x-auth-token": key };
-  }
-
-  async #toError(
-    reply: Dispatcher.ResponseData,
-    { subject, isFromApi }: { subject: string; isFromApi: boolean },
-  ): Promise<VendorError> {
-    const text = await tryReadText(reply.body, MAX_ERROR_BYTES);
-    return toReplyError({
-      subject,
-      isFromApi,
-      status: reply.statusCode,
-      reason: text === undefined ? undefined : this.#tryToReason(text),
-      retryAfterMs: tryParseRetryAfterMs(findHeader(reply, "retry-after"), this.#clock),
-    });
-  }
-
-  /** Finds the vendor's word for an error. Only a plain word that does not hold the key is let through. */
-  #tryToReason(text: string): string | undefined {
-    const reply = ErrorReply.safeParse(tryParseJson(text));
-    if (!reply.success) return undefined;
-    return [reply.data.error, reply.data.message].find(
-      (word): word is string =>
-        typeof word === "string" &&
-        word.length <= MAX_REASON_LENGTH &&
-        /^[a-z]+(?:_[a-z]+)*$/.test(word) &&
-        !word.includes(this.#apiKey.reveal()),
-    );
+  #sendWith({ accept, ...request }: ClientRequest, key: Headers): Promise<Dispatcher.ResponseData> {
+    return this.#transport.send({ ...request, headers: { accept, ...key } });
   }
 }

@@ -16,13 +16,13 @@ export interface RefusedReply {
   /** The vendor's word for what is wrong, such as `quota_exceeded`. */
   readonly reason: string | undefined;
   readonly retryAfterMs: number | undefined;
-  /** False for a host that the API has sent us on to. */
+  /** False for an address that the API has sent us on to. */
   readonly isFromApi: boolean;
 }
 
 /**
- * Turns a refusal into the error that a caller can act on. A 401 or 403 of another host says that the
- * temporary address has expired, not that the key is wrong: asking again gives a new address.
+ * Turns a refusal into the error that a caller can act on. A 401, 403 or 410 of a temporary address says that the
+ * address has expired, not that the key is wrong or the recording gone: asking again gives a new address.
  *
  * @see Vendor API page, "Error Handling" and "Download Recording"
  */
@@ -33,16 +33,17 @@ export function toReplyError({ subject, status, reason, retryAfterMs, isFromApi 
       return new VendorBadRequestError(subject, status, reason);
     case 401:
     case 403:
-      if (isFromApi) return new VendorUnauthorizedError(subject, status);
-      return new VendorUnavailableError(subject, `the temporary address was refused with status ${status}`);
-    case 404:
     case 410:
+      if (!isFromApi)
+        return new VendorUnavailableError(subject, `the temporary address was refused with status ${status}`);
+      return status === 410 ? new VendorNotFoundError(subject) : new VendorUnauthorizedError(subject, status);
+    case 404:
       return new VendorNotFoundError(subject);
     case 429:
       if (reason === "quota_exceeded") return new VendorQuotaExceededError(subject);
       return new VendorRateLimitedError(subject, retryAfterMs);
     default:
       if (status < 500 && status !== 408) return new VendorBadRequestError(subject, status, reason);
-      return new VendorUnavailableError(subject, `status ${status}`, { retryAfterMs });
+      return new VendorUnavailableError(subject, `status ${status}`, { retryAfterMs, throttled: status === 503 });
   }
 }

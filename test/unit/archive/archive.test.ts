@@ -12,6 +12,7 @@ import { makeSidecar, readFixture, storeRecording } from "../../helpers/store-re
 import { makeTemporaryFolder } from "../../helpers/temporary-folder.ts";
 
 const DAY = "archive/recordings/2024/01/15";
+const CREATED_AT_MS = Date.parse("2024-01-15T10:35:10Z");
 let bytes: Buffer;
 beforeAll(async () => {
   bytes = await readFixture("mp3-64k-16000.mp3");
@@ -25,7 +26,10 @@ test("bytes, sidecar and row are there, and verify finds nothing", async () => {
   const { sidecar } = await storeRecording(archive, "rec_1", bytes);
   expect((await readdir(join(folder, DAY))).toSorted()).toEqual(["rec_1.json", "rec_1.mp3"]);
   expect(await readFile(join(folder, DAY, "rec_1.mp3"))).toEqual(bytes);
-  expect((await archive.find({ recordingId: sidecar.recordingId, createdAtMs: 0 }))?.sidecar).toEqual(sidecar);
+  const { recordingId, original } = sidecar;
+  const presence = await archive.lookUp({ recordingId, createdAtMs: 0 });
+  expect(presence.located?.sidecar).toEqual(sidecar);
+  expect(presence).toMatchObject({ orphan: undefined, recordedSha256: original.sha256 });
   expect((await verify(archive)).outcome).toBe("ok");
 });
 
@@ -70,7 +74,7 @@ describe("a run was killed", () => {
     });
     const { recordingId, original } = await makeSidecar("rec_1", bytes);
     const key = toStorageKey("recordings/2024/01/15/rec_1.json");
-    await catalogue.intend({ recordingId, key, sha256: toTextDigest(text), originalSha256: original.sha256 });
+    await catalogue.intend([{ recordingId, key, sha256: toTextDigest(text), originalSha256: original.sha256 }]);
     await catalogue.close();
   }
 
@@ -87,15 +91,24 @@ describe("a run was killed", () => {
     await writeFile(join(folder, DAY, "rec_1.mp3"), bytes);
     const archive = await openTestArchive(folder);
     const { recordingId } = await makeSidecar("rec_1", bytes);
-    const orphan = await archive.findOrphan({ recordingId, createdAtMs: Date.parse("2024-01-15T10:35:10Z") });
-    expect(orphan).toEqual({ key: "recordings/2024/01/15/rec_1.mp3", format: "mp3" });
+    expect(await archive.lookUp({ recordingId, createdAtMs: CREATED_AT_MS })).toEqual({
+      located: undefined,
+      orphan: { key: "recordings/2024/01/15/rec_1.mp3", format: "mp3" },
+      recordedSha256: undefined,
+    });
     expect((await verify(archive)).findings.map(({ kind }) => kind)).toEqual(["unexpected"]);
   });
 
-  test("after the note: it is dropped", async () => {
+  test("after the note: it tells what the original must be", async () => {
     const folder = await makeArchive();
     await noteSidecar(folder, "never written");
     const archive = await openTestArchive(folder);
+    const { recordingId, original } = await makeSidecar("rec_1", bytes);
+    expect(await archive.lookUp({ recordingId, createdAtMs: CREATED_AT_MS })).toEqual({
+      located: undefined,
+      orphan: undefined,
+      recordedSha256: original.sha256,
+    });
     expect((await verify(archive)).outcome).toBe("ok");
   });
 

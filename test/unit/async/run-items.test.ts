@@ -1,7 +1,7 @@
 import { setImmediate as tick } from "node:timers/promises";
 import { expect, test } from "vitest";
 import { runItems } from "../../../src/async/run-items.ts";
-import { NothingToDoError } from "../../../src/core/errors.ts";
+import { CarriedError, NothingToDoError, toErrorRecord } from "../../../src/core/errors.ts";
 import { type Ended, RunLog } from "../../../src/core/run-log.ts";
 import { StorageFullError } from "../../../src/io/errors.ts";
 
@@ -41,7 +41,15 @@ test("a full disk stops the run once, after what is under way", async () => {
   expect([ending, report.outcome]).toEqual(["stopped", "failed"]);
   expect(begun).toBeLessThanOrEqual(6);
   expect(report.counts.done).toBe(4);
-  expect(report.failures[0]).toMatchObject({ code: "STORAGE_FULL" });
+  // However many meet it side by side.
+  expect(report.failures).toMatchObject([{ code: "STORAGE_FULL" }]);
+});
+
+test("a full disk that another thread met stops the run too", async () => {
+  const { ending, report } = await run((item) => {
+    if (item === 4) throw new CarriedError(toErrorRecord(new StorageFullError("no space left")));
+  });
+  expect([ending, report.failures]).toMatchObject(["stopped", [{ code: "STORAGE_FULL" }]]);
 });
 
 test("a request to end is no failure, and what it ended is none either", async () => {

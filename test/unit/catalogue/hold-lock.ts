@@ -8,6 +8,6 @@ const catalogue = await SqliteCatalogue.open({
   path: join(folder, "catalogue.sqlite"),
   lockPath: join(folder, "tmp", "writer.lock"),
 });
-await catalogue.put({ recordingId: parseRecordingId("kept"), callId: "call", createdAtMs: 0, files: [] });
+await catalogue.put([{ recordingId: parseRecordingId("kept"), callId: "call", createdAtMs: 0, files: [] }]);
 process.stdout.write("held\n");
 setInterval(() => undefined, 60_000);

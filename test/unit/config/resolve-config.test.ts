@@ -28,13 +28,33 @@ describe("who wins", () => {
 test("every default is applied, what has none is unset, and nothing can be changed afterwards", () => {
   const config = resolve({});
   expect(config.settings).toEqual({
+    allowPrivateHosts: false,
     archive: "./archive",
     auth: "token",
     baseUrl: "https://api.audian.com:8443/v2",
+    dialect: "documented",
     logFormat: "text",
+    timeoutSeconds: 30,
   });
-  expect(config.origins).toMatchObject({ ffmpeg: "unset", concurrency: "unset", apiKeyFile: "unset" });
+  const unset = { ffmpeg: "unset", concurrency: "unset", apiKeyFile: "unset", accountId: "unset" };
+  expect(config.origins).toMatchObject(unset);
   expect([config, config.settings, config.origins].map(Object.isFrozen)).toEqual([true, true, true]);
+});
+
+test("how the vendor is reached comes from flags, environment and file", () => {
+  const { settings, origins } = resolve({
+    flags: { dialect: "account", timeoutSeconds: 2.5, allowPrivateHosts: true },
+    environment: { AUDIAN_ACCOUNT_ID: "acc1" },
+    file: inFile({ auth: "exchange", timeoutSeconds: 60, allowPrivateHosts: false }),
+  });
+  expect(settings).toMatchObject({
+    dialect: "account",
+    accountId: "acc1",
+    auth: "exchange",
+    timeoutSeconds: 2.5,
+    allowPrivateHosts: true,
+  });
+  expect(origins).toMatchObject({ accountId: "environment", auth: "file", timeoutSeconds: "flag" });
 });
 
 describe("what cannot be used is refused, with its name and where it came from", () => {
@@ -48,6 +68,12 @@ describe("what cannot be used is refused, with its name and where it came from",
     [{ file: inFile({ baseUrl: "https://u:p@host/" }) }, /baseUrl/],
     [{ file: inFile({ archiv: "x" }) }, /c\.json: .*archiv/],
     [{ file: inFile({ auth: "magic" }) }, /c\.json: auth/],
+    [{ flags: { dialect: "kazoo" } }, /dialect \(from flag\)/],
+    [{ flags: { timeoutSeconds: 0 } }, /timeoutSeconds \(from flag\)/],
+    [{ flags: { timeoutSeconds: [1, 2] } }, /timeoutSeconds \(from flag\)/],
+    [{ file: inFile({ timeoutSeconds: 1e9 }) }, /c\.json: timeoutSeconds/],
+    [{ file: inFile({ allowPrivateHosts: "no" }) }, /c\.json: allowPrivateHosts/],
+    [{ file: inFile({ accountId: "" }) }, /c\.json: accountId/],
     [{ file: inFile([]) }, /c\.json/],
     [{ file: { path: "c.json", text: "{archive: x}" } }, /not JSON: c\.json/],
   ] as const)("%j", (sources, message) => {

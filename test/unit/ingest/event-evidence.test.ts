@@ -13,21 +13,28 @@ function completed(value: string, signature: StoredEvent["signature"] = "not-che
 
 describe("what several webhooks of one recording prove, in whatever order they come", () => {
   test.each([
-    ["one", [completed(A)], A, "not-checked", []],
-    ["one twice", [completed(A), completed(A)], A, "not-checked", []],
-    ["a signed and an unsigned other", [completed(A, "verified"), completed(B)], A, "verified", []],
+    ["one", [completed(A)], [A], "not-checked", []],
+    ["one twice", [completed(A), completed(A)], [A], "not-checked", []],
+    ["a signed and an unsigned other", [completed(A, "verified"), completed(B, "unsigned")], [A], "verified", []],
+    ["an unsigned one alone", [completed(A, "unsigned")], [A], "unsigned", []],
+    ["two that contradict each other", [completed(A), completed(B)], [A, B], "not-checked", ["checksum-unverifiable"]],
     [
-      "two that contradict each other",
-      [completed(A), completed(B)],
-      undefined,
-      "not-checked",
+      "two signed ones that contradict each other",
+      [completed(A, "verified"), completed(B, "verified")],
+      [A, B],
+      "verified",
       ["checksum-unverifiable"],
     ],
-    ["a checksum of 16 digits", [completed("abcdef0123456789")], undefined, "not-checked", ["checksum-unverifiable"]],
-  ] as const)("%s", (_, events, sha256, signature, kinds) => {
+    ["a checksum of 16 digits", [completed("abcdef0123456789")], [], "not-checked", ["checksum-unverifiable"]],
+  ] as const)("%s", (_, events, claims, signature, kinds) => {
     for (const ordered of [events, events.toReversed()]) {
       const { byRecording, findings } = gatherEvidence(ordered);
-      expect([...byRecording.values()]).toEqual([{ sha256, signature }]);
+      const [found] = [...byRecording.values()];
+      expect({ ...found, claims: found?.claims.toSorted() }).toEqual({
+        sha256: claims.length === 1 ? claims[0] : undefined,
+        claims,
+        signature,
+      });
       expect(findings.map(({ kind }) => kind)).toEqual(kinds);
     }
   });

@@ -23,7 +23,7 @@ function envelope(change: object = {}): string {
 describe("parseEventLine", () => {
   it("reads a bare body, whose signature cannot be checked", () => {
     expect(parseEventLine(BODY, { lineNumber: 1 })).toEqual({ event: EVENT, signature: "not-checked" });
-    expect(parseEventLine(BODY, { lineNumber: 1, secret })).toEqual({ event: EVENT, signature: "not-checked" });
+    expect(parseEventLine(BODY, { lineNumber: 1, secret })).toEqual({ event: EVENT, signature: "unsigned" });
   });
 
   it("verifies an envelope against the secret", () => {

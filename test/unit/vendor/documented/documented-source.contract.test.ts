@@ -15,6 +15,7 @@ describeRecordingSource("DocumentedSource", async (held) => {
   const source = new DocumentedSource(api);
   return {
     source,
+    exchangesKey: false,
     close: async () => {
       await source.close();
       await Promise.all([server.close(), storage.close()]);

@@ -2,7 +2,7 @@ import type { ServerResponse } from "node:http";
 import { buffer } from "node:stream/consumers";
 import { describe, expect, it } from "vitest";
 import * as errors from "../../../../src/vendor/errors.ts";
-import type { Download } from "../../../../src/vendor/recording-source.ts";
+import type { Download } from "../../../../src/vendor/http/open-download.ts";
 import { sendJson } from "../local-server.ts";
 import { thrownBy } from "../thrown-by.ts";
 import { API_KEY, openApi, openServer } from "./api-under-test.ts";

@@ -1,0 +1,66 @@
+import { Piscina } from "piscina";
+import { CarriedError } from "../../core/errors.ts";
+import type { TransferSettings } from "./direct-transfers.ts";
+import type { TransferJob, TransferOptions, Transferred, Transfers } from "./transfer.ts";
+import type { ThreadAnswer, ThreadNews } from "./transfer-thread.ts";
+
+/** What a {@link ThreadedTransfers} needs. */
+export interface ThreadedTransfersOptions extends TransferSettings {
+  readonly threads: number;
+}
+
+/**
+ * Downloads in threads of its own, each with its share of the bodies: receiving, hashing and writing then use more
+ * than one core, and none of them waits for what else the program does.
+ */
+export class ThreadedTransfers implements Transfers {
+  readonly #pool: Piscina<TransferJob, ThreadAnswer>;
+  #broken: { readonly error: unknown } | undefined;
+  readonly #listeners = new Map<string, (bytes: number) => void>();
+
+  constructor({ threads, concurrency, ...settings }: ThreadedTransfersOptions) {
+    const share: TransferSettings = { ...settings, concurrency: Math.max(1, Math.ceil(concurrency / threads)) };
+    this.#pool = new Piscina({
+      filename: new URL("./transfer-thread.js", import.meta.url).href,
+      minThreads: threads,
+      maxThreads: threads,
+      // Each thread bounds its bodies by itself; what waits for a slot has its redirect followed in the meantime.
+      concurrentTasksPerWorker: Number.MAX_SAFE_INTEGER,
+      // A thread that waits for its next task in `Atomics.wait` would stop all its transfers.
+      atomics: "disabled",
+      workerData: share,
+    });
+    // A thread that ends without having been asked is a bug; whoever comes next is told.
+    this.#pool.on("error", (error: unknown) => {
+      this.#broken = { error };
+    });
+    this.#pool.on("message", ({ subject, bytes }: ThreadNews) => this.#listeners.get(subject)?.(bytes));
+  }
+
+  async run(job: TransferJob, { signal, onBytes }: TransferOptions = {}): Promise<Transferred> {
+    signal?.throwIfAborted();
+    if (this.#broken !== undefined) throw this.#broken.error;
+    if (onBytes !== undefined) this.#listeners.set(job.subject, onBytes);
+    try {
+      const answer = await orAborted(this.#pool.run(job), signal);
+      if (answer.type === "done") return answer.transferred;
+      throw new CarriedError(answer.error);
+    } finally {
+      this.#listeners.delete(job.subject);
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.#pool.destroy();
+  }
+}
+
+/** Stops waiting when the signal aborts; piscina itself would end the thread, with all that it is doing. */
+function orAborted<T>(task: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  if (signal === undefined) return task;
+  return new Promise<T>((resolve, reject) => {
+    const abort = () => reject(signal.reason);
+    signal.addEventListener("abort", abort, { once: true });
+    task.then(resolve, reject).finally(() => signal.removeEventListener("abort", abort));
+  });
+}
