@@ -41,6 +41,14 @@ export {
 } from "./ingest/fetch-run.ts";
 export { type WatchOptions, type WatchRequest, watchFetch } from "./ingest/fetch-watch.ts";
 export { type EventFile, readEventFile } from "./ingest/read-events.ts";
+export type { ReconcileResult } from "./ingest/reconcile.ts";
+export type { ReconcilePorts } from "./ingest/reconcile-gather.ts";
+export {
+  type ReconcileOptions,
+  type ReconcileReport,
+  type ReconcileRequest,
+  runReconcile,
+} from "./ingest/reconcile-run.ts";
 export type { TransferJob, Transferred, Transfers } from "./ingest/transfer/transfer.ts";
 export { findInputs } from "./io/find-inputs.ts";
 export { openReceiver, type Receiver, type ReceiverOptions } from "./receiver/receiver.ts";

@@ -38,6 +38,12 @@ export const COMMANDS: readonly (CommandEntry | CommandGroup)[] = [
     load: async () => (await import("./commands/fetch.ts")).fetchCommand,
   },
   {
+    name: "reconcile",
+    usage: "reconcile",
+    description: "Hold list, webhooks and archive against each other: what is missing, and the days left to fetch it",
+    load: async () => (await import("./commands/reconcile.ts")).reconcileCommand,
+  },
+  {
     name: "convert",
     usage: "convert [input..]",
     description: "Convert files, folders and globs, or the archive when no input is given",
