@@ -1,4 +1,5 @@
 import type { Command } from "./command.ts";
+import { API_COMMANDS } from "./commands/api/api-commands.ts";
 
 /** A subcommand as `--help` lists it; what it does is loaded only when it is the one that was asked for. */
 export interface CommandEntry {
@@ -61,6 +62,7 @@ export const COMMANDS: readonly (CommandEntry | CommandGroup)[] = [
     description: "Verify the archive: all there, unchanged, and nothing else among it",
     load: async () => (await import("./commands/verify.ts")).verifyCommand,
   },
+  API_COMMANDS,
   {
     name: "reindex",
     usage: "reindex",
