@@ -54,6 +54,8 @@ export interface Case {
   readonly subjects: readonly [Subject, ...Subject[]];
   /** The first is the work that is timed. */
   readonly trials: readonly [Trial, ...Trial[]];
+  /** Fewer rounds than the benchmark's, where what is waited for does not vary. */
+  readonly maxRounds?: number;
 }
 
 /** What a benchmark is opened with. */

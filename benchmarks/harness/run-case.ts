@@ -23,13 +23,15 @@ const TAIL_CHARACTERS = 2000;
  *
  * @throws {BenchmarkError} a subject failed, or outputs differ.
  */
-export async function runCase({ name, subjects, trials }: Case, options: RunCaseOptions): Promise<CaseResult> {
+export async function runCase(one: Case, options: RunCaseOptions): Promise<CaseResult> {
+  const { name, subjects, trials, maxRounds = options.rounds } = one;
   const missing = new Map<Subject, readonly string[]>();
   for (const subject of subjects) missing.set(subject, await findMissing(subject.programs));
   const present = subjects.filter((subject) => missing.get(subject)?.length === 0);
   const outputs = new Map<Trial, Outputs>();
   for (const trial of trials) outputs.set(trial, await runTrial(trial, present, options));
-  const rounds = await runRounds(present, { trial: trials[0], expected: outputs.get(trials[0]) }, options);
+  const timed = { trial: trials[0], expected: outputs.get(trials[0]) };
+  const rounds = await runRounds(present, timed, { ...options, rounds: Math.min(options.rounds, maxRounds) });
   const results = subjects.map((subject) => {
     const { name: who, description } = subject;
     const figures = rounds.get(subject);

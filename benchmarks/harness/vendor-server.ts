@@ -1,26 +1,26 @@
 import { once } from "node:events";
-import { createServer, type Server, type ServerResponse } from "node:http";
+import { createServer, type RequestListener, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { type GeneratedRecording, generateRecordings } from "./generated-recordings.ts";
 import { toPageReply, toRecordingReply } from "./vendor-replies.ts";
 
 /*
  * A process of its own: the documented API and the storage behind its download links, on two ports of this machine,
- * both from memory. It is started with the number of recordings and their length, tells its parent the ports, and
- * ends with it.
+ * both from memory. It is started with the number of recordings, their length and the milliseconds that each answer is
+ * held back; it tells its parent the ports, and ends with it.
  */
 
-const [count, secondsEach] = process.argv.slice(2).map(Number);
-const recordings = generateRecordings({ count: count ?? 0, secondsEach: secondsEach ?? 0 });
+const [count = 0, secondsEach = 0, latencyMs = 0] = process.argv.slice(2).map(Number);
+const recordings = generateRecordings({ count, secondsEach });
 const byId = new Map(recordings.map((recording) => [recording.recordingId, recording]));
 
-const storage = createServer((request, response) => {
+const storage = createLateServer((request, response) => {
   const recording = byId.get((request.url ?? "").slice("/storage/".length).replace(/\.wav$/, ""));
   if (recording === undefined) sendJson(response, 404, { error: "not_found" });
   else sendFile(response, recording);
 });
 
-const api = createServer((request, response) => {
+const api = createLateServer((request, response) => {
   const { pathname, searchParams } = new URL(request.url ?? "/", "http://localhost");
   const [, version, resource, recordingId, action] = pathname.split("/");
   const recording = byId.get(recordingId ?? "");
@@ -40,6 +40,12 @@ process.once("disconnect", () => {
     server.closeAllConnections();
   }
 });
+
+/** Only the answers are late: there is no way to make a connection on this machine take longer. */
+function createLateServer(answer: RequestListener): Server {
+  if (latencyMs === 0) return createServer(answer);
+  return createServer((request, response) => void setTimeout(() => answer(request, response), latencyMs));
+}
 
 async function listen(server: Server): Promise<void> {
   server.listen(0, "127.0.0.1");
