@@ -6,7 +6,7 @@ export function toForecast({ items }: FetchPlan): string {
   const wanted = items.filter(({ action }) => action.type === "download" || action.type === "restore");
   const sizes = wanted.flatMap(({ remote }) => remote.sizeBytes ?? []);
   const bytes = sizes.reduce((sum, sizeBytes) => sum + sizeBytes, 0);
-  const held = wanted.reduce((sum, { action }) => sum + (action.type === "download" ? action.heldBytes : 0), 0);
+  const held = wanted.reduce((sum, { action }) => sum + ("heldBytes" in action ? action.heldBytes : 0), 0);
   const unknown = wanted.length - sizes.length;
   return [
     `${toCountWords(wanted.length, "recording")} of ${items.length} to download, ${toByteWords(bytes)}`,

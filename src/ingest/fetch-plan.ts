@@ -49,7 +49,7 @@ export type FetchAction =
   /** `heldBytes` were left by an earlier run, and the download may go on behind them. */
   | { readonly type: "download"; readonly heldBytes: number; readonly recordedSha256: RecordedSha256 }
   /** The sidecar is there and the original is not: bytes with the recorded digest are fetched again. */
-  | { readonly type: "restore"; readonly located: LocatedSidecar }
+  | { readonly type: "restore"; readonly located: LocatedSidecar; readonly heldBytes: number }
   /** It is there, and what the vendor has said since proves more than could be proven then. */
   | { readonly type: "prove"; readonly located: LocatedSidecar; readonly evidence: Evidence }
   /** The original is there and its sidecar is not: a run was killed between the two. */
@@ -159,16 +159,25 @@ interface Deciding extends Pick<FetchItem, "remote" | "promises"> {
 
 async function decide(archive: ArchiveLookup, { remote, promises, held }: Deciding): Promise<FetchAction> {
   const { located, orphan, recordedSha256 } = await archive.lookUp(remote);
-  if (located !== undefined) return decideKnown(archive, located, promises);
+  const heldBytes = held(remote.recordingId);
+  if (located !== undefined) return decideKnown(archive, { located, promises, heldBytes });
   if (remote.status === "failed") return { type: "none", reason: "failed-at-vendor" };
   if (remote.status !== "completed") return { type: "none", reason: "not-completed" };
   if (orphan !== undefined) return { type: "adopt", ...orphan, recordedSha256 };
-  return { type: "download", heldBytes: held(remote.recordingId), recordedSha256 };
+  return { type: "download", heldBytes, recordedSha256 };
 }
 
-async function decideKnown(archive: ArchiveLookup, located: LocatedSidecar, promises: Promises): Promise<FetchAction> {
+interface DecidingKnown extends Pick<FetchItem, "promises"> {
+  readonly located: LocatedSidecar;
+  readonly heldBytes: number;
+}
+
+async function decideKnown(
+  archive: ArchiveLookup,
+  { located, promises, heldBytes }: DecidingKnown,
+): Promise<FetchAction> {
   const original = await archive.lookAtOriginal(located);
-  if (original === "missing") return { type: "restore", located };
+  if (original === "missing") return { type: "restore", located, heldBytes };
   if (original === "there") {
     const evidence = tryToBetterEvidence(located.sidecar, promises);
     if (evidence !== undefined) return { type: "prove", located, evidence };

@@ -150,8 +150,8 @@ class FetchTask {
       case "download":
         return this.#fetch({ ...action, restored: undefined });
       case "restore": {
-        const { located: restored } = action;
-        return this.#fetch({ restored, recordedSha256: restored.sidecar.original.sha256, heldBytes: 0 });
+        const { located: restored, heldBytes } = action;
+        return this.#fetch({ restored, recordedSha256: restored.sidecar.original.sha256, heldBytes });
       }
       default:
         return assertNever(action);
