@@ -37,7 +37,7 @@ export async function originalsIn(cwd: string): Promise<readonly string[]> {
 export async function expectSound(args: readonly string[], options: RunOptions): Promise<void> {
   const { code, stderr } = await runHoldfast(args, options);
   expect([code, stderr]).toEqual([0, ""]);
-  expect((await listTree(options.cwd)).filter((path) => path.endsWith(".part"))).toEqual([]);
+  expect((await listTree(options.cwd)).filter((path) => /\.part(?:ial)?$/.test(path))).toEqual([]);
   const verified = await runHoldfast(["verify", "--level", "structure", "--json"], options);
   expect(JSON.parse(verified.stdout).findings).toEqual([]);
   expect(verified.code).toBe(0);

@@ -1,14 +1,15 @@
 import { execFileSync, spawnSync } from "node:child_process";
 import { copyFile, mkdir, readFile } from "node:fs/promises";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { listTree } from "../helpers/list-tree.ts";
 import { runHoldfast } from "../helpers/run-holdfast.ts";
-import { readFixture } from "../helpers/store-recording.ts";
 import { makeTemporaryFolder } from "../helpers/temporary-folder.ts";
-import { openTinyVendor } from "../helpers/tiny-vendor.ts";
+import { openPacedVendor } from "./paced-vendor.ts";
 
 const FIXTURE = "wav-256k-16000.wav";
+/** More than are ever begun before the first is stored. */
+const RECORDINGS = 120;
 
 /** Mounts a disk of some size in a folder until the test ends; without the right to, says why. */
 async function mountDisk(folder: string, kilobytes: number): Promise<string | undefined> {
@@ -30,26 +31,26 @@ describe("a full disk", () => {
       const disk = join(cwd, "archive");
       const obstacle = await mountDisk(disk, size);
       if (obstacle !== undefined) return skip(obstacle);
-      const bytes = await readFixture(FIXTURE);
-      const held = Array.from({ length: 12 }, (_, index) => ({ id: `rec_${index}`, bytes }));
-      const vendor = await openTinyVendor(held);
+      const vendor = await openPacedVendor({ recordings: RECORDINGS, sizeBytes: 64_000, pieceBytes: 16_000 });
       const env = { AUDIAN_BASE_URL: vendor.baseUrl, AUDIAN_API_KEY: "key" };
       const args = ["fetch", "--concurrency", "2", "--json"];
 
       const full = await runHoldfast(args, { cwd, env });
       const report = JSON.parse(full.stdout);
       expect([full.code, report.outcome]).toEqual([1, "failed"]);
-      expect(new Set(report.failures.map(({ code }: { code: string }) => code))).toEqual(new Set(["STORAGE_FULL"]));
-      expect(vendor.downloads.size).toBeLessThan(held.length);
+      expect(report.failures.map(({ code }: { code: string }) => code)).toEqual(["STORAGE_FULL"]);
+      expect(vendor.downloads.size).toBeLessThan(RECORDINGS);
       const left = await listTree(disk);
       expect(left.filter((path) => path.endsWith(".part"))).toEqual([]);
       for (const path of left.filter((name) => name.endsWith(".wav"))) {
-        expect((await readFile(join(disk, path))).equals(bytes)).toBe(true);
+        expect((await readFile(join(disk, path))).equals(vendor.bytesOf(basename(path, ".wav")))).toBe(true);
       }
 
-      execFileSync("mount", ["-o", "remount,size=8m", disk]);
+      execFileSync("mount", ["-o", "remount,size=32m", disk]);
       const roomy = await runHoldfast(args, { cwd, env });
-      expect([roomy.code, JSON.parse(roomy.stdout).counts.failed]).toEqual([0, 0]);
+      const { counts, results } = JSON.parse(roomy.stdout);
+      expect([roomy.code, counts.failed]).toEqual([0, 0]);
+      expect(results.some((result: { resumedFromByte: number }) => result.resumedFromByte > 0)).toBe(true);
       expect((await runHoldfast(["verify"], { cwd })).code).toBe(0);
     },
   );

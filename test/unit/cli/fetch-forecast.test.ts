@@ -36,7 +36,10 @@ describe("what a fetch is about to bring", () => {
     ["0 recordings of 0 to download, 0 B", []],
     ["0 recordings of 1 to download, 0 B", [THERE]],
     ["1 recording of 2 to download, 2.0 MB", [THERE, download(2_000_000)]],
-    ["2 recordings of 2 to download, 3.0 MB", [download(1_000_000), item({ type: "restore", located, heldBytes: 0 }, 2_000_000)]],
+    [
+      "2 recordings of 2 to download, 3.0 MB",
+      [download(1_000_000), item({ type: "restore", located, heldBytes: 0 }, 2_000_000)],
+    ],
     ["2 recordings of 2 to download, 1.0 kB, 1 of unknown size", [download(1000), download(undefined)]],
     ["1 recording of 1 to download, 5.0 kB, 4.0 kB of it held from an earlier run", [download(5000, 4000)]],
   ])("%s", (text, items) => {

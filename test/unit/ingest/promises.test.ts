@@ -111,6 +111,14 @@ describe("what contradicts the bytes is no evidence but an error", () => {
     );
   });
 
+  test("a size is what is wrong where bytes that no digest speaks for have another one", () => {
+    const short = expect.objectContaining({ code: "SIZE_MISMATCH", expectedBytes: 11, foundBytes: 10 });
+    expect(() => grade([inList(B)], {}, 11)).toThrow(short);
+    expect(() => grade([], { secondSha256: B }, 11)).toThrow(short);
+    const contradicted = expect.objectContaining({ code: "DIGEST_MISMATCH" });
+    expect(() => grade([inList(B), inWebhook()], {}, 11)).toThrow(contradicted);
+  });
+
   test("a size does not contradict what a digest proves", () => {
     expect(grade([inList()], {}, 11)).toMatchObject({ grade: "vendor-digest", vendorSizeBytes: 11 });
     expect(grade([], { httpSha256: A }, 11)).toMatchObject({ grade: "http-digest", vendorSizeBytes: 11 });

@@ -108,6 +108,18 @@ describe.each(DRIVERS)("transfers %s", (_driver, open) => {
       expect(secondSha256).not.toBe(SHA256);
     });
 
+    test("are no two when the second is too short, which says nothing against the first", async () => {
+      const { folder, toJob } = await openJobs();
+      const server = await openScriptedServer(whole(), whole({}, BYTES.subarray(0, HALF)), whole());
+      const job = toJob(server, { reads: 2, sizeBytes: BYTES.length });
+      expect(await failureOf(transfers.run(job))).toMatchObject({
+        code: "SIZE_MISMATCH",
+        expectedBytes: BYTES.length,
+        foundBytes: HALF,
+      });
+      expect(heldIn(folder)).toBe(BYTES.length);
+    });
+
     test("are no two when the second breaks off", async () => {
       const { folder, toJob } = await openJobs();
       const server = await openScriptedServer(whole(), half(folder, hangUp));
