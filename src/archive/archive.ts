@@ -60,8 +60,8 @@ export interface ArchivePresence {
   readonly located: LocatedSidecar | undefined;
   readonly orphan: OrphanedOriginal | undefined;
   /**
-   * The digest that a run of ours wrote down of the original, whether or not its files are there: in the catalogue, or
-   * in the note of a store that a crash cut short.
+   * The digest that a run of ours wrote down of the original: in the catalogue, whether or not its files are there, or, of
+   * an orphan, in the note of the store that a crash cut short.
    */
   readonly recordedSha256: Sha256Hex | undefined;
 }
@@ -72,7 +72,7 @@ export interface OrphanedOriginal {
   readonly format: AudioFormat;
 }
 
-const NOTHING = { located: undefined, orphan: undefined };
+const NOTHING: ArchivePresence = { located: undefined, orphan: undefined, recordedSha256: undefined };
 
 /** A sidecar to be written, after the files that it speaks of have got their names. */
 interface Store {
@@ -162,11 +162,12 @@ export class Archive {
   async lookUp(place: ArchivePlace): Promise<ArchivePresence> {
     const { recordingId } = place;
     const known = await this.#catalogue.find(recordingId);
-    const recordedSha256 = toRow(known, "original")?.sha256 ?? this.#unsettled.get(recordingId);
-    if (known === undefined && (await this.#isFolderAbsent(place))) return { ...NOTHING, recordedSha256 };
+    if (known === undefined && (await this.#isFolderAbsent(place))) return NOTHING;
     const located = await this.#findSidecar(place, toRow(known, "sidecar"));
     const orphan = located === undefined ? await this.#findOrphan(place) : undefined;
-    return { located, orphan, recordedSha256 };
+    // A note says what the orphan must be; of bytes that never got a name it says nothing that would have to come again.
+    const noted = orphan === undefined ? undefined : this.#unsettled.get(recordingId);
+    return { located, orphan, recordedSha256: toRow(known, "original")?.sha256 ?? noted };
   }
 
   /**
@@ -353,7 +354,7 @@ export class Archive {
     this.#absentFolders.delete(toFolderKey(toPlace(located.sidecar)));
     try {
       await record.write(Readable.from([Buffer.from(text)]), () => undefined);
-      await Promise.all([record, ...files.map(({ staged }) => staged)].map((staged) => staged.seal()));
+      await sealAll([record, ...files.map(({ staged }) => staged)]);
       for (const { staged, key, overwrite } of files) {
         await staged.place(key, { overwrite });
         isNamed = true;
@@ -361,7 +362,7 @@ export class Archive {
       await record.place(located.key, { overwrite: true });
       return undefined;
     } catch (error) {
-      if (!isNamed) await this.#catalogue.drop(located.sidecar.recordingId);
+      if (!isNamed) await this.#catalogue.drop(located.sidecar.recordingId).catch(() => undefined); // The first error counts.
       return { error };
     } finally {
       await record.discard();
@@ -472,4 +473,10 @@ function toNote({ key, sidecar }: LocatedSidecar, text: string): PendingSidecar 
 
 function toRow(known: ArchivedRecording | undefined, role: FileRole): ArchivedFile | undefined {
   return known?.files.find((file) => file.role === role);
+}
+
+/** Waits for all of them also when one fails: a file that is being brought to disk must not be closed. */
+async function sealAll(staged: readonly StagedObject[]): Promise<void> {
+  const outcomes = await Promise.allSettled(staged.map((each) => each.seal()));
+  for (const outcome of outcomes) if (outcome.status === "rejected") throw outcome.reason;
 }

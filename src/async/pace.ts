@@ -104,7 +104,7 @@ export class Pace {
       this.#pauses += 1;
     }
     const ownPauseMs = Math.min(maxPauseMs, firstPauseMs * 2 ** (this.#pauses - 1)) * (1 - random() / 2);
-    this.#pausedUntilMs = Math.max(this.#pausedUntilMs, nowMs + (retryAfterMs ?? ownPauseMs));
+    this.#pausedUntilMs = Math.max(this.#pausedUntilMs, nowMs + Math.max(retryAfterMs ?? 0, ownPauseMs));
   }
 }
 

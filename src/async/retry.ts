@@ -52,6 +52,7 @@ export function isRetryable(error: unknown): boolean {
 /** Doubles from `firstDelayMs` up to `maxDelayMs`, of which a random half is taken off. */
 function toDelayMs(error: unknown, failures: number, { firstDelayMs, maxDelayMs, random }: RetryOptions): number {
   const isTold = typeof error === "object" && error !== null && "retryAfterMs" in error;
-  if (isTold && typeof error.retryAfterMs === "number") return error.retryAfterMs;
-  return Math.min(maxDelayMs, firstDelayMs * 2 ** (failures - 1)) * (1 - random() / 2);
+  const toldMs = isTold && typeof error.retryAfterMs === "number" ? error.retryAfterMs : 0;
+  // "At once" is what a server says whose clock goes behind ours.
+  return Math.max(toldMs, Math.min(maxDelayMs, firstDelayMs * 2 ** (failures - 1)) * (1 - random() / 2));
 }

@@ -19,6 +19,7 @@ export const ERROR_CODES = [
   "NOTHING_TO_DO",
   "PROFILE_INVALID",
   "SIDECAR_INVALID",
+  "SIZE_LIMIT_EXCEEDED",
   "SIZE_MISMATCH",
   "STORAGE_CONFLICT",
   "STORAGE_FULL",
@@ -130,9 +131,20 @@ export class SizeMismatchError extends HoldfastError<"SIZE_MISMATCH"> {
   readonly foundBytes: number;
 
   constructor(subject: string, expectedBytes: number, foundBytes: number) {
-    super(`size differs for ${subject}: expected ${expectedBytes} bytes, received ${foundBytes}`);
+    super(`size differs for ${subject}: expected ${expectedBytes} bytes, received ${foundBytes}`, {
+      hint: "if the vendor states the size wrongly, --max-file-size lets the bytes come, for quarantine at least",
+    });
     this.expectedBytes = expectedBytes;
     this.foundBytes = foundBytes;
+  }
+}
+
+/** A recording is longer than is allowed; nothing was kept. */
+export class SizeLimitError extends HoldfastError<"SIZE_LIMIT_EXCEEDED"> {
+  readonly code = "SIZE_LIMIT_EXCEEDED";
+
+  constructor(subject: string, limitBytes: number) {
+    super(`longer than the ${limitBytes} bytes that are allowed: ${subject}`, { hint: "raise --max-file-size" });
   }
 }
 

@@ -6,8 +6,9 @@ import { type RetryOptions, retry } from "../async/retry.ts";
 import type { Identity } from "../audio/identify.ts";
 import { type ErrorCode, type HoldfastError, isHoldfastError } from "../core/errors.ts";
 import type { DownloadAddress } from "../vendor/recording-source.ts";
+import type { VendorCall } from "./ask-vendor.ts";
 import { LooksDamagedError, NotReadyError } from "./errors.ts";
-import type { FetchPorts, VendorCall } from "./fetch-plan.ts";
+import type { FetchPorts } from "./fetch-plan.ts";
 import { type CheckContext, type CheckSubject, toCheckedSidecar } from "./fetch-recording.ts";
 import { findExpected, findProof } from "./promises.ts";
 import type { RejectedBytes } from "./rejected-bytes.ts";
@@ -114,11 +115,13 @@ export class DownloadTask {
     const refused = this.#refused;
     this.#refused = undefined;
     this.#madeProgress = false;
-    const address = await source.locate(this.#subject.remote.recordingId, { refused, signal });
-    this.attempts += 1;
+    let address: DownloadAddress | undefined;
     try {
-      const job = await this.#toJob(address);
-      const transferred = await pace.run(() => transfers.run(job, { signal, onBytes }), signal);
+      const transferred = await pace.run(async () => {
+        address = await source.locate(this.#subject.remote.recordingId, { refused, signal });
+        this.attempts += 1;
+        return transfers.run(await this.#toJob(address), { signal, onBytes });
+      }, signal);
       this.resumedFromByte = transferred.resumedFromByte;
       return await this.#check(transferred);
     } catch (error) {
@@ -177,10 +180,10 @@ export class DownloadTask {
     this.#rejected = rejected;
   }
 
-  async #learnFrom(error: HoldfastError, address: DownloadAddress): Promise<void> {
+  async #learnFrom(error: HoldfastError, address: DownloadAddress | undefined): Promise<void> {
     const { source, archive, call, signal } = this.#options;
     const { recordingId } = this.#subject.remote;
-    if (isKeyRefused(error) && !this.#hasRenewed) {
+    if (address !== undefined && isKeyRefused(error) && !this.#hasRenewed) {
       this.#hasRenewed = true;
       this.#refused = address;
     }

@@ -8,7 +8,8 @@ import type { RecordingId } from "../core/recording-id.ts";
 import type { PlanFailure } from "../core/run-log.ts";
 import { VendorListIncompleteError } from "../vendor/errors.ts";
 import type { StoredEvent } from "../vendor/event-file.ts";
-import type { CallOptions, ListFilter, RecordingSource, RemoteRecording } from "../vendor/recording-source.ts";
+import type { ListFilter, RecordingSource, RemoteRecording } from "../vendor/recording-source.ts";
+import type { VendorCall } from "./ask-vendor.ts";
 import { gatherEvidence } from "./event-evidence.ts";
 import { findProof, gradeEvidence, type Promises, toPromises } from "./promises.ts";
 import type { Transfers } from "./transfer/transfer.ts";
@@ -63,9 +64,6 @@ export interface FetchItem {
   readonly promises: Promises;
   readonly action: FetchAction;
 }
-
-/** How each call to the vendor is made. */
-export type VendorCall = NonNullable<CallOptions["call"]>;
 
 /** How a plan is made. */
 export interface PlanFetchOptions {

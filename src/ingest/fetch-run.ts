@@ -2,7 +2,7 @@ import { toDefectFindings } from "../archive/defect-findings.ts";
 import type { EvidenceGrade } from "../archive/schema.ts";
 import { type LocatedSidecar, toSiblingKey } from "../archive/sidecar.ts";
 import { Pace } from "../async/pace.ts";
-import { type RetryOptions, retry } from "../async/retry.ts";
+import type { RetryOptions } from "../async/retry.ts";
 import { runItems } from "../async/run-items.ts";
 import type { AudioFormat } from "../core/audio-format.ts";
 import type { Clock } from "../core/clock.ts";
@@ -10,9 +10,11 @@ import { assertNever } from "../core/errors.ts";
 import type { Finding } from "../core/finding.ts";
 import type { RunReport } from "../core/report.ts";
 import { type Ended, RunLog, type RunOptions } from "../core/run-log.ts";
+import type { WebhookSignature } from "../vendor/event-file.ts";
+import { askVendor, type VendorCall } from "./ask-vendor.ts";
 import { type DownloadLimits, type DownloadOptions, type DownloadSubject, DownloadTask } from "./download-task.ts";
 import { NotReadyError } from "./errors.ts";
-import type { FetchAction, FetchItem, FetchPlan, FetchPorts, VendorCall } from "./fetch-plan.ts";
+import type { FetchAction, FetchItem, FetchPlan, FetchPorts } from "./fetch-plan.ts";
 import { adoptRecording } from "./fetch-recording.ts";
 import type { Promises } from "./promises.ts";
 import { quarantineRejected } from "./rejected-bytes.ts";
@@ -28,6 +30,8 @@ export interface FetchResult {
   readonly sizeBytes?: number;
   readonly sha256?: string;
   readonly evidence?: EvidenceGrade;
+  /** What is known of the signature of the webhook that named a digest. */
+  readonly webhookSignature?: WebhookSignature | undefined;
   readonly format?: AudioFormat;
   readonly durationSeconds?: number;
   /** Whether the recording's own structure says that all of it is there; null when the format cannot tell. */
@@ -69,7 +73,7 @@ export function toPace(options: {
 
 /** Gives how each question to the vendor is asked: at the run's pace, and again when that may help. */
 export function toVendorCall({ pace, retry: patience, signal }: PatienceOptions): VendorCall {
-  return (request) => retry(() => pace.run(request, signal), { ...patience, signal });
+  return (request) => askVendor(() => pace.run(request, signal), { retry: patience, signal });
 }
 
 /**
@@ -200,6 +204,7 @@ class FetchTask {
       sizeBytes,
       sha256,
       evidence: sidecar.evidence.grade,
+      webhookSignature: sidecar.evidence.webhookSignature,
       format,
       durationSeconds: structure.durationSeconds,
       complete: structure.complete,

@@ -1,10 +1,10 @@
 import type { Archive } from "../archive/archive.ts";
 import { forEachBounded } from "../async/for-each-bounded.ts";
-import { type RetryOptions, retry } from "../async/retry.ts";
 import type { ArchivedRecording } from "../core/archived-file.ts";
 import type { RecordingId } from "../core/recording-id.ts";
 import { VendorNotFoundError } from "../vendor/errors.ts";
 import type { ListFilter, RecordingSource, RemoteRecording } from "../vendor/recording-source.ts";
+import { type AskOptions, askVendor, type VendorCall } from "./ask-vendor.ts";
 import { isPastRetention, type Retention } from "./reconcile-retention.ts";
 import {
   type ArchiveSide,
@@ -25,7 +25,7 @@ export interface ReconcilePorts {
 /** How the sides are looked at; a call to the vendor that fails is tried again as `retry` says. */
 export interface GatherOptions extends Retention {
   readonly concurrency: number;
-  readonly retry: Omit<RetryOptions, "signal">;
+  readonly retry: AskOptions["retry"];
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -62,19 +62,18 @@ interface Gathering {
   readonly filter: ListFilter;
 }
 
-function readList(
+async function readList(
   source: ReconcilePorts["source"],
   filter: ListFilter,
-  { retry: patience, signal }: GatherOptions,
+  options: GatherOptions,
 ): Promise<Map<RecordingId, VendorSide>> {
-  const readAll = async () => {
-    const listed = new Map<RecordingId, VendorSide>();
-    for await (const remote of source.list(filter, { signal })) {
-      listed.set(remote.recordingId, toVendorSide(remote, { isListed: true }));
-    }
-    return listed;
-  };
-  return retry(readAll, { ...patience, signal });
+  const { signal } = options;
+  const call: VendorCall = (question) => askVendor(question, options);
+  const listed = new Map<RecordingId, VendorSide>();
+  for await (const remote of source.list(filter, { signal, call })) {
+    listed.set(remote.recordingId, toVendorSide(remote, { isListed: true }));
+  }
+  return listed;
 }
 
 /** A recording of the archive that lies outside of the filter takes its webhooks with it. */
@@ -143,7 +142,7 @@ async function ask(
   { retry: patience, signal }: GatherOptions,
 ): Promise<VendorSide> {
   try {
-    const remote = await retry(() => source.get(recordingId, { signal }), { ...patience, signal });
+    const remote = await askVendor(() => source.get(recordingId, { signal }), { retry: patience, signal });
     return toVendorSide(remote, { isListed: false });
   } catch (error) {
     signal?.throwIfAborted();

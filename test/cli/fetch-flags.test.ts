@@ -55,7 +55,7 @@ test("--max-file-size bounds every body", async () => {
   const { code, report } = await fetchWith(rig, ["--max-file-size", "90k"]);
   expect([code, new Set(report.failures.map((failure: { code: string }) => failure.code))]).toEqual([
     1,
-    new Set(["SIZE_MISMATCH"]),
+    new Set(["SIZE_LIMIT_EXCEEDED"]),
   ]);
   expect(await rig.tree()).toEqual([]);
 });

@@ -28,12 +28,16 @@ export const fetchCommand: Command<FetchFlags> = {
     const recordingIds = flags.idsFile === undefined ? [] : await loadIds(flags.idsFile);
     const known = await loadEvents(await listReceivedEvents(config), context);
     const apiKey = await loadApiKey(context);
-    return withFetchKit(context, { apiKey, speed: flags.speed }, async (kit) => {
-      const input = { flags, recordingIds, knownEvents: known.events, kit, context };
-      if (flags.dryRun && !(await hasArchive(config.settings.archive))) return planOnly(EMPTY_ARCHIVE, input);
-      const work = flags.dryRun ? planOnly : flags.watch ? watchInto : fetchInto;
-      return withArchive(context, { create: true }, (archive) => work(archive, input));
-    });
+    // The archive is given back only when no thread writes into it any more.
+    const withKit = (use: (input: WatchInput) => Promise<ExitCode>) =>
+      withFetchKit(context, { apiKey, speed: flags.speed }, (kit) =>
+        use({ flags, recordingIds, knownEvents: known.events, kit, context }),
+      );
+    if (flags.dryRun && !(await hasArchive(config.settings.archive))) {
+      return withKit((input) => planOnly(EMPTY_ARCHIVE, input));
+    }
+    const work = flags.dryRun ? planOnly : flags.watch ? watchInto : fetchInto;
+    return withArchive(context, { create: true }, (archive) => withKit((input) => work(archive, input)));
   },
 };
 
@@ -120,5 +124,15 @@ function toEvidenceLines(fetched: readonly FetchResult[]): readonly string[] {
   const counted = words.map(
     ([grade, text]) => [text, fetched.filter(({ evidence }) => evidence === grade).length] as const,
   );
-  return counted.filter(([, count]) => count > 0).map(([text, count]) => `${text}: ${count} of ${fetched.length}`);
+  const unchecked = fetched.filter(
+    ({ evidence, webhookSignature }) => evidence === "vendor-digest" && webhookSignature === "not-checked",
+  ).length;
+  const lines = counted
+    .filter(([, count]) => count > 0)
+    .map(([text, count]) => `${text}: ${count} of ${fetched.length}`);
+  if (unchecked === 0) return lines;
+  return [
+    ...lines,
+    `${unchecked} of these digests came in webhooks whose signature was not checked: there is no secret`,
+  ];
 }

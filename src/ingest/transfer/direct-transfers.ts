@@ -4,7 +4,7 @@ import { type Release, Slots } from "../../async/slots.ts";
 import { Identifier } from "../../audio/identify.ts";
 import { type Clock, systemClock } from "../../core/clock.ts";
 import { parseSha256, type Sha256Hex } from "../../core/digest.ts";
-import { SizeMismatchError } from "../../core/errors.ts";
+import { type HoldfastError, SizeLimitError, SizeMismatchError } from "../../core/errors.ts";
 import { type HeldFile, ResumableFile, readHeldBytes, removeHeldFile, takeHeldFile } from "../../io/resumable-file.ts";
 import { VendorUnavailableError } from "../../vendor/errors.ts";
 import { HttpTransport } from "../../vendor/http/http-transport.ts";
@@ -83,7 +83,13 @@ export class DirectTransfers implements Transfers {
     };
     try {
       const start = { url: new URL(url), headers, held: toHeldBytes(held), closes };
-      return await use(await openDownload(this.#transport.send, { ...start, subject, signal, onRedirect }));
+      const download = await openDownload(this.#transport.send, { ...start, subject, signal, onRedirect });
+      try {
+        return await use(download);
+      } catch (error) {
+        download.discard();
+        throw error;
+      }
     } finally {
       release?.();
     }
@@ -105,7 +111,7 @@ export class DirectTransfers implements Transfers {
     } catch (error) {
       file.close();
       // What is longer than was promised is not the beginning of what was promised.
-      if (error instanceof SizeMismatchError) removeHeldFile(file);
+      if (error instanceof SizeMismatchError || error instanceof SizeLimitError) removeHeldFile(file);
       throw error;
     }
     return { file, identity: identifier.end(), resumedFromByte: download.firstByte, httpSha256: download.sha256 };
@@ -128,7 +134,7 @@ export class DirectTransfers implements Transfers {
     let [total, told] = [firstByte, firstByte];
     for await (const chunk of chunks) {
       total += chunk.length;
-      if (total > job.limitBytes) throw new SizeMismatchError(job.subject, job.sizeBytes ?? job.limitBytes, total);
+      if (total > job.limitBytes) throw toTooLongError(job, total);
       take(chunk);
       if (total - told >= TELL_EVERY_BYTES) {
         onBytes?.(total - told);
@@ -209,4 +215,10 @@ function takeWhole(held: HeldFile): Stored {
 function toHeldBytes(held: HeldFile | undefined): HeldBytes | undefined {
   if (held === undefined) return undefined;
   return { sizeBytes: held.sizeBytes, isSame: (etag) => isSameVersion(held.validator, etag) };
+}
+
+/** A recording may well be as long as was stated and still longer than is wanted. */
+function toTooLongError({ subject, sizeBytes, limitBytes }: TransferJob, totalBytes: number): HoldfastError {
+  if (sizeBytes !== undefined && totalBytes > sizeBytes) return new SizeMismatchError(subject, sizeBytes, totalBytes);
+  return new SizeLimitError(subject, limitBytes);
 }

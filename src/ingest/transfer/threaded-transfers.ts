@@ -9,6 +9,9 @@ export interface ThreadedTransfersOptions extends TransferSettings {
   readonly threads: number;
 }
 
+/** Room for new objects in each thread. */
+const YOUNG_MIB = 12;
+
 /**
  * Downloads in threads of its own, each with its share of the bodies: receiving, hashing and writing then use more
  * than one core, and none of them waits for what else the program does.
@@ -29,6 +32,8 @@ export class ThreadedTransfers implements Transfers {
       // A thread that waits for its next task in `Atomics.wait` would stop all its transfers.
       atomics: "disabled",
       workerData: share,
+      // Little lives long here: more room would only be filled with what is dead.
+      resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MIB },
     });
     // A thread that ends without having been asked is a bug; whoever comes next is told.
     this.#pool.on("error", (error: unknown) => {

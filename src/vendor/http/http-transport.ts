@@ -101,7 +101,8 @@ export class HttpTransport {
     const text = await tryReadText(reply.body, MAX_ERROR_BYTES);
     return toReplyError({
       subject,
-      isFromApi: url.origin === this.origin && !isTemporary,
+      // The key was sent there, wherever on the API's own origin it is.
+      isFromApi: url.origin === this.origin && (!isTemporary || reply.statusCode === 401),
       status: reply.statusCode,
       reason: text === undefined ? undefined : tryToReason(text, sent),
       retryAfterMs: tryParseRetryAfterMs(findHeader(reply, "retry-after"), this.#clock),

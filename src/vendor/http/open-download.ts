@@ -45,6 +45,8 @@ export interface Download {
   readonly sha256: Sha256Hex | undefined;
   /** Iterated once, to its end or until the caller stops; stopping closes the connection. */
   readonly chunks: AsyncIterable<Uint8Array>;
+  /** Closes the connection of a body that nobody is going to read; what is not read would gather in memory. */
+  discard(): void;
 }
 
 const MAX_REDIRECTS = 5;
@@ -77,12 +79,12 @@ export async function openDownload(send: Send, request: DownloadRequest): Promis
     if (held !== undefined && reply.statusCode !== 200) {
       const range = reply.statusCode === PARTIAL_CONTENT ? toContinuation(reply, held) : undefined;
       if (range !== undefined) return toDownload(reply, request, range);
-      reply.body.destroy().on("error", () => undefined);
+      drop(reply.body);
       return await openDownload(send, { ...request, held: undefined });
     }
     const problem = findProblem(reply);
     if (problem === undefined) return toDownload(reply, request, undefined);
-    reply.body.destroy().on("error", () => undefined);
+    drop(reply.body);
     throw new VendorResponseError(request.subject, problem);
   } catch (error) {
     throw toTransportError(error, request);
@@ -143,6 +145,7 @@ function toDownload(reply: Dispatcher.ResponseData, call: DownloadRequest, range
     etag: toStrongEtag(reply),
     sha256: tryParseReprDigest(findHeader(reply, "repr-digest")),
     chunks: readBodyChunks(reply.body, call),
+    discard: () => drop(reply.body),
   };
 }
 
@@ -154,4 +157,8 @@ function toStrongEtag(reply: Dispatcher.ResponseData): string | undefined {
 
 function toSizeBytes(contentLength: string | undefined): number | undefined {
   return contentLength !== undefined && /^\d{1,15}$/.test(contentLength) ? Number(contentLength) : undefined;
+}
+
+function drop(body: Dispatcher.ResponseData["body"]): void {
+  body.destroy().on("error", () => undefined);
 }

@@ -99,15 +99,15 @@ describe("a run was killed", () => {
     expect((await verify(archive)).findings.map(({ kind }) => kind)).toEqual(["unexpected"]);
   });
 
-  test("after the note: it tells what the original must be", async () => {
+  test("after the note: what never got a name need not come again", async () => {
     const folder = await makeArchive();
     await noteSidecar(folder, "never written");
     const archive = await openTestArchive(folder);
-    const { recordingId, original } = await makeSidecar("rec_1", bytes);
+    const { recordingId } = await makeSidecar("rec_1", bytes);
     expect(await archive.lookUp({ recordingId, createdAtMs: CREATED_AT_MS })).toEqual({
       located: undefined,
       orphan: undefined,
-      recordedSha256: original.sha256,
+      recordedSha256: undefined,
     });
     expect((await verify(archive)).outcome).toBe("ok");
   });

@@ -160,7 +160,7 @@ describe("a body that is too long", () => {
   test("for --max-file-size is not taken either", async () => {
     const rig = await openFetchRig({ id: "rec_1", bytes, says: { file_size: null } });
     const { failures } = await rig.fetch({ limits: { maxFileSizeBytes: bytes.length - 1 } });
-    expect([failures, await rig.tree()]).toMatchObject([[{ code: "SIZE_MISMATCH" }], []]);
+    expect([failures, await rig.tree()]).toMatchObject([[{ code: "SIZE_LIMIT_EXCEEDED", retryable: false }], []]);
     const { results } = await rig.fetch({ limits: { maxFileSizeBytes: bytes.length } });
     expect(results).toMatchObject([{ status: "fetched" }]);
   });

@@ -7,7 +7,7 @@ import type { ReconcilePorts } from "../../../src/ingest/reconcile-gather.ts";
 import { type ReconcileOptions, type ReconcileReport, runReconcile } from "../../../src/ingest/reconcile-run.ts";
 import { VendorNotFoundError, VendorResponseError, VendorUnavailableError } from "../../../src/vendor/errors.ts";
 import { parseEventLine } from "../../../src/vendor/event-file.ts";
-import type { ListFilter, RemoteRecording } from "../../../src/vendor/recording-source.ts";
+import type { CallOptions, ListFilter, RemoteRecording } from "../../../src/vendor/recording-source.ts";
 import { openTestArchive } from "../../helpers/open-test-archive.ts";
 import { readFixture, storeRecording } from "../../helpers/store-recording.ts";
 import { makeTemporaryFolder } from "../../helpers/temporary-folder.ts";
@@ -31,20 +31,25 @@ interface Remote {
 class MemorySource implements Pick<ReconcilePorts["source"], "list" | "get"> {
   readonly asked: string[] = [];
   readonly #held: Readonly<Record<string, Remote>>;
-  /** Ends so many lists before their end. */
+  /** Refuses so many pages, of one row each. */
   failures = 0;
 
   constructor(held: Readonly<Record<string, Remote>>) {
     this.#held = held;
   }
 
-  async *list({ callId, sinceMs = -Infinity, untilMs = Infinity }: ListFilter): AsyncGenerator<RemoteRecording> {
+  async *list(
+    { callId, sinceMs = -Infinity, untilMs = Infinity }: ListFilter,
+    { call = (request) => request() }: CallOptions = {},
+  ): AsyncGenerator<RemoteRecording> {
     for (const [id, remote] of Object.entries(this.#held)) {
       const row = toRow(id, remote);
       const isWithin = row.createdAtMs >= sinceMs && row.createdAtMs < untilMs;
       if (!remote.isUnlisted && isWithin && (callId ?? row.callId) === row.callId) yield row;
-      this.failures -= 1;
-      if (this.failures >= 0) throw new VendorUnavailableError("list of recordings", "status 503");
+      await call(async () => {
+        this.failures -= 1;
+        if (this.failures >= 0) throw new VendorUnavailableError("list of recordings", "status 503");
+      });
     }
   }
 
@@ -191,7 +196,7 @@ test("what webhooks alone say has failed is not asked for", async () => {
 });
 
 describe("an incomplete list is never taken as the whole", () => {
-  test("it is asked for again", async () => {
+  test("a page that is refused is asked for again", async () => {
     const source = new MemorySource({ rec_1: {}, rec_2: {} });
     source.failures = 1;
     expect(Object.keys(verdicts(await run({ source, archive: undefined })))).toEqual(["rec_1", "rec_2"]);

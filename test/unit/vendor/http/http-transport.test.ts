@@ -37,9 +37,20 @@ describe("the key", () => {
 });
 
 describe("a temporary address", () => {
-  it.each([401, 403, 410])("that is refused with %i can be asked for again, wherever it is", async (status) => {
+  it("at the API's own origin that is refused with 401 has refused the key, which is sent there", async () => {
+    const { open } = await openTransport(({ path }, response) =>
+      path === "/a" ? response.writeHead(302, { location: "/b" }).end() : sendJson(response, {}, 401),
+    );
+    expect(await thrownBy(open())).toBeInstanceOf(VendorUnauthorizedError);
+  });
+
+  it.each([
+    [401, 1],
+    [403, 2],
+    [410, 2],
+  ])("that is refused with %i can be asked for again", async (status, places) => {
     const storage = await openServer((_, response) => sendJson(response, { error: "expired" }, status));
-    for (const location of [`${storage.origin}/b?sig=5f3a`, "/b?sig=5f3a"]) {
+    for (const location of [`${storage.origin}/b?sig=5f3a`, "/b?sig=5f3a"].slice(0, places)) {
       const { open } = await openTransport(({ path }, response) =>
         path === "/a" ? response.writeHead(302, { location }).end() : sendJson(response, { error: "expired" }, status),
       );
