@@ -110,6 +110,23 @@ export class VendorResponseError extends VendorError<"VENDOR_RESPONSE_INVALID"> 
   }
 }
 
+/** What a list gave, and what it should have given. */
+export interface ListCounts {
+  readonly foundCount: number;
+  /** What the vendor counts, when it tells. */
+  readonly expectedCount?: number | undefined;
+  /** Rows that are not of the documented form. @default 0 */
+  readonly unreadable?: number;
+}
+
+function toListProblem({ foundCount, expectedCount, unreadable }: ListCounts): string {
+  if (unreadable !== 0) return `the list gave ${foundCount} recordings, and rows that cannot be read: ${unreadable}`;
+  if (expectedCount !== undefined && expectedCount > foundCount) {
+    return `the vendor counts ${expectedCount} recordings, but its list gave ${foundCount}`;
+  }
+  return `the list gave ${foundCount} recordings, but changed too much to tell whether that is all`;
+}
+
 /**
  * The list could not be had whole: the vendor counts more recordings than its pages gave, or its pages did not join,
  * however often they were read. What the pages gave is known; that there is no more is not.
@@ -121,12 +138,8 @@ export class VendorListIncompleteError extends VendorError<"VENDOR_LIST_INCOMPLE
   readonly expectedCount: number | undefined;
   readonly foundCount: number;
 
-  constructor(expectedCount: number | undefined, foundCount: number) {
-    const isShort = expectedCount !== undefined && expectedCount > foundCount;
-    const problem = isShort
-      ? `the vendor counts ${expectedCount} recordings, but its list gave ${foundCount}`
-      : `the list gave ${foundCount} recordings, but changed too much to tell whether that is all`;
-    super(problem, {
+  constructor({ foundCount, expectedCount, unreadable = 0 }: ListCounts) {
+    super(toListProblem({ foundCount, expectedCount, unreadable }), {
       hint: "run the command again; recordings that the list leaves out can be named with --ids",
     });
     this.expectedCount = expectedCount;

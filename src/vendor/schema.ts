@@ -93,17 +93,20 @@ export const RecordingReply = z.object({
 });
 export type RecordingReply = z.infer<typeof RecordingReply>;
 
-/** @see Vendor API page, "List Recordings" */
-export const RecordingPage = z.object({
-  data: z.array(RecordingReply),
-  pagination: z.object({
-    total: Count.nullish(),
-    limit: Count.nullish(),
-    offset: Count.nullish(),
-    has_more: z.boolean(),
-  }),
+const Pagination = z.object({
+  total: Count.nullish(),
+  limit: Count.nullish(),
+  offset: Count.nullish(),
+  has_more: z.boolean(),
 });
+
+/** @see Vendor API page, "List Recordings" */
+export const RecordingPage = z.object({ data: z.array(RecordingReply), pagination: Pagination });
 export type RecordingPage = z.infer<typeof RecordingPage>;
+
+/** A page of which each row is read by itself: one with a state that is new to us must not hide the others. */
+export const ReadablePage = z.object({ data: z.array(RecordingReply.nullable().catch(null)), pagination: Pagination });
+export type ReadablePage = z.infer<typeof ReadablePage>;
 
 /** @see Vendor API page, "Delete Recording" */
 export const DeletionReply = z.object({ recording_id: RecordingIdText, deleted_at: Instant });

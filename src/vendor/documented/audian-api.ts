@@ -11,6 +11,7 @@ import {
   CallReply,
   ControlReply,
   DeletionReply,
+  ReadablePage,
   RecordingPage,
   RecordingReply,
   type Schema,
@@ -104,6 +105,15 @@ export class AudianApi {
 
   /** Asks for one page of the list of recordings. */
   listRecordings(page: PageRequest = {}, options: CallOptions = {}): Promise<RecordingPage> {
+    return this.#list(page, RecordingPage, options);
+  }
+
+  /** Asks for one page of the list as {@link listRecordings} does, with null in place of rows that cannot be read. */
+  listReadable(page: PageRequest = {}, options: CallOptions = {}): Promise<ReadablePage> {
+    return this.#list(page, ReadablePage, options);
+  }
+
+  #list<T>(page: PageRequest, schema: Schema<T>, options: CallOptions): Promise<T> {
     const query = {
       call_id: page.callId,
       since: page.sinceMs === undefined ? undefined : toWholeSeconds(page.sinceMs),
@@ -111,7 +121,7 @@ export class AudianApi {
       offset: page.offset,
     };
     const subject = "list of recordings";
-    return this.#request({ method: "GET", path: ["recordings"], query, subject }, RecordingPage, options);
+    return this.#request({ method: "GET", path: ["recordings"], query, subject }, schema, options);
   }
 
   /**

@@ -58,12 +58,17 @@ export class DocumentedSource implements RecordingSource {
   async #readWhole({ callId, sinceMs }: ListFilter, options: CallOptions, found: FoundRecordings): Promise<void> {
     const ask = (offset: number, dropped: AbortSignal) => {
       const signal = options.signal === undefined ? dropped : AbortSignal.any([options.signal, dropped]);
-      return this.#api.listRecordings({ callId, sinceMs, limit: PAGE_SIZE, offset }, { ...options, signal });
+      return this.#api.listReadable({ callId, sinceMs, limit: PAGE_SIZE, offset }, { ...options, signal });
     };
     for (let readings = 1; ; readings++) {
       const reading = await readList(ask, found);
+      const { unreadable, total } = reading;
+      if (unreadable > 0 && found.size + unreadable >= (total?.max ?? 0)) {
+        throw new VendorListIncompleteError({ foundCount: found.size, expectedCount: total?.max, unreadable });
+      }
       if (isWhole(reading, found.size, readings)) return;
-      if (readings === MAX_READINGS) throw new VendorListIncompleteError(reading.total?.max, found.size);
+      if (readings === MAX_READINGS)
+        throw new VendorListIncompleteError({ foundCount: found.size, expectedCount: total?.max });
     }
   }
 }

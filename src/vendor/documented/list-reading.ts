@@ -26,6 +26,8 @@ export interface ListReading {
   readonly isJoined: boolean;
   /** Whether each page had as many different rows as there must be at its place. */
   readonly isFull: boolean;
+  /** Rows that could not be read; one that two pages share is counted twice. */
+  readonly unreadable: number;
   /** The smallest and the largest number of recordings that the pages told of; undefined when none told. */
   readonly total: Total | undefined;
 }
@@ -64,6 +66,7 @@ class Reader {
   readonly #passed = new Set<RecordingId>();
   #total: Total | undefined;
   #isFull = true;
+  #unreadable = 0;
   #stalePages = 0;
 
   constructor(pages: PagesAhead, found: FoundRecordings) {
@@ -79,22 +82,29 @@ class Reader {
       const next = await this.#take(page.offset + step, step);
       if (overlap === 0 || this.#joins(next)) page = this.#pass(next);
       else if (stepsBack++ < MAX_STEPS_BACK) page = this.#pass(await this.#stepBack(next.offset, step));
-      else return { isJoined: false, isFull: this.#isFull, total: this.#total };
+      else return this.#toReading(false);
     }
-    return { isJoined: true, isFull: this.#isFull, total: this.#total };
+    return this.#toReading(true);
+  }
+
+  #toReading(isJoined: boolean): ListReading {
+    return { isJoined, isFull: this.#isFull, unreadable: this.#unreadable, total: this.#total };
   }
 
   /** @param step - How far apart the pages are that are asked for beforehand; without it none are. */
   async #take(offset: number, step?: number): Promise<PlacedPage> {
     const { data, pagination } = await this.#pages.take(offset, this.#toOffsetsAhead(offset, step));
-    const rows = data.map(toRemoteRecording);
+    const readable = data.filter((row) => row !== null);
+    const rows = readable.map(toRemoteRecording);
+    const unreadable = data.length - rows.length;
+    this.#unreadable += unreadable;
     for (const row of rows) this.#found.set(row.recordingId, row);
     const { total } = pagination;
     if (total != null) {
       const { min, max } = this.#total ?? { min: total, max: total };
       this.#total = { min: Math.min(min, total), max: Math.max(max, total) };
       const different = new Set(rows.map(({ recordingId }) => recordingId)).size;
-      this.#isFull &&= different >= Math.min(pagination.limit ?? different, PAGE_SIZE, total - offset);
+      this.#isFull &&= different + unreadable >= Math.min(pagination.limit ?? different, PAGE_SIZE, total - offset);
     }
     return { offset, rows, hasMore: pagination.has_more };
   }

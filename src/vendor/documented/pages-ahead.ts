@@ -1,12 +1,12 @@
-import type { RecordingPage } from "../schema.ts";
+import type { ReadablePage } from "../schema.ts";
 
 /** Asks for the page that begins at an offset. */
-export type AskPage = (offset: number, signal: AbortSignal) => Promise<RecordingPage>;
+export type AskPage = (offset: number, signal: AbortSignal) => Promise<ReadablePage>;
 
 /** Pages of one list, some of them asked for before they are needed: a page's way is longer than the reading of it. */
 export class PagesAhead {
   readonly #ask: AskPage;
-  readonly #asked = new Map<number, Promise<RecordingPage>>();
+  readonly #asked = new Map<number, Promise<ReadablePage>>();
   #asking = new AbortController();
 
   constructor(ask: AskPage) {
@@ -18,7 +18,7 @@ export class PagesAhead {
    *
    * @param next - Their offsets.
    */
-  take(offset: number, next: readonly number[]): Promise<RecordingPage> {
+  take(offset: number, next: readonly number[]): Promise<ReadablePage> {
     const page = this.#begin(offset);
     next.forEach((each) => void this.#begin(each));
     this.#asked.delete(offset);
@@ -34,7 +34,7 @@ export class PagesAhead {
     await Promise.allSettled(dropped);
   }
 
-  #begin(offset: number): Promise<RecordingPage> {
+  #begin(offset: number): Promise<ReadablePage> {
     const page = this.#asked.get(offset) ?? this.#ask(offset, this.#asking.signal);
     // One that fails while nobody waits for it yet is told when it is taken.
     page.catch(() => undefined);

@@ -56,6 +56,27 @@ describe("a list that stands still", () => {
     expect(server.requests).toHaveLength(1);
   });
 
+  it.each([
+    ["with a total", (page: Page): Page => page],
+    ["without one", withoutTotal],
+  ])("gives all rows but one of a state that is new to us, and says so, %s", async (_, withOrWithout) => {
+    const mend = (page: Page): Page =>
+      withOrWithout({
+        ...page,
+        data: page.data.map((row) =>
+          "recording_id" in row && row.recording_id === "rec_120" ? { ...row, status: "archived" } : row,
+        ),
+      });
+    const list = await openMovingList(
+      Array.from({ length: 230 }, (__, index) => `rec_${index}`),
+      { mend },
+    );
+    const { ids, error } = await list.list();
+    expect(sorted(ids)).toEqual(sorted(list.rows.filter((id) => id !== "rec_120")));
+    expect(error).toBeInstanceOf(VendorListIncompleteError);
+    expect(error).toMatchObject({ message: "the list gave 229 recordings, and rows that cannot be read: 1" });
+  });
+
   it("is empty when the vendor says so", async () => {
     const list = await openMovingList([]);
     expect(await list.list()).toEqual({ ids: [], error: undefined });
