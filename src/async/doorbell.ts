@@ -10,8 +10,12 @@ export class Doorbell {
     this.#wake?.();
   }
 
-  /** Waits for a ring, but no longer than `maxMs`, and not once `signal` aborts. */
-  async wait(maxMs: number, signal: AbortSignal | undefined): Promise<void> {
+  /**
+   * Waits for a ring, but no longer than `maxMs`, and not once `signal` aborts.
+   *
+   * @returns whether it was rung.
+   */
+  async wait(maxMs: number, signal: AbortSignal | undefined): Promise<boolean> {
     if (!this.#hasRung && !signal?.aborted) {
       const waiting = new AbortController();
       const stop = () => waiting.abort();
@@ -21,6 +25,8 @@ export class Doorbell {
       signal?.removeEventListener("abort", stop);
       this.#wake = undefined;
     }
+    const hasRung = this.#hasRung;
     this.#hasRung = false;
+    return hasRung;
   }
 }

@@ -22,6 +22,9 @@ export interface FetchFlags {
 }
 
 const EVIDENCE_WISHES = ["two-reads"] as const;
+const DEFAULT_POLL_SECONDS = 60;
+/** A day; timers of Node take no more than 24 of them. */
+const MAX_POLL_SECONDS = 86_400;
 
 /** Declares the flags of `fetch`. */
 export function addFetchFlags(yargs: Argv): Argv {
@@ -55,8 +58,7 @@ export function addFetchFlags(yargs: Argv): Argv {
     .option("poll", {
       type: "number",
       requiresArg: true,
-      default: 60,
-      describe: "With --watch: seconds between two looks at the list",
+      describe: "With --watch: seconds between two looks at the list (60)",
     })
     .option("listen", {
       type: "number",
@@ -85,15 +87,17 @@ export function toFetchFlags(argv: ArgumentsCamelCase): FetchFlags {
     listenPort: optionalWhole(argv, "listen", 0),
     dryRun: argv["dryRun"] === true,
   };
-  if (flags.listenPort !== undefined && !flags.watch) throw new UsageError("--listen goes with --watch");
+  for (const name of ["listen", "poll"]) {
+    if (argv[name] !== undefined && !flags.watch) throw new UsageError(`--${name} goes with --watch`);
+  }
   if (flags.watch && flags.dryRun) throw new UsageError("--watch has no dry run");
   return flags;
 }
 
 function toPollSeconds(argv: ArgumentsCamelCase): number {
-  const seconds = optionalNumber(argv, "poll");
-  if (seconds !== undefined && seconds > 0) return seconds;
-  throw new UsageError("--poll takes a number of seconds above 0");
+  const seconds = optionalNumber(argv, "poll") ?? DEFAULT_POLL_SECONDS;
+  if (seconds > 0 && seconds <= MAX_POLL_SECONDS) return seconds;
+  throw new UsageError(`--poll takes a number of seconds above 0 and up to ${MAX_POLL_SECONDS}`);
 }
 
 function optionalRate(argv: ArgumentsCamelCase): number | undefined {

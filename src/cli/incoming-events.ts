@@ -7,7 +7,6 @@ import type { StoredEvent } from "../vendor/event-file.ts";
 export class IncomingEvents {
   readonly secret: Secret | undefined;
   readonly #file: FollowedFile | undefined;
-  #linesRead = 0;
   #received: StoredEvent[] = [];
 
   constructor(path: string | undefined, secret: Secret | undefined) {
@@ -25,13 +24,15 @@ export class IncomingEvents {
    * @throws {NotFoundError} the file is not there.
    */
   async take(): Promise<EventFile> {
+    if (this.#file === undefined) return { events: this.#takeReceived(), failures: [], findings: [] };
+    const { lines, linesBefore } = await this.#file.takeLines();
+    const appended = await readEventLines(lines, { path: this.#file.path, linesBefore, secret: this.secret });
+    return { ...appended, events: [...appended.events, ...this.#takeReceived()] };
+  }
+
+  #takeReceived(): readonly StoredEvent[] {
     const received = this.#received;
     this.#received = [];
-    if (this.#file === undefined) return { events: received, failures: [], findings: [] };
-    const lines = await this.#file.takeLines();
-    const { path } = this.#file;
-    const appended = await readEventLines(lines, { path, linesBefore: this.#linesRead, secret: this.secret });
-    this.#linesRead += lines.length;
-    return { ...appended, events: [...appended.events, ...received] };
+    return received;
   }
 }

@@ -21,6 +21,7 @@ import { toCountWords } from "./wording.ts";
 export interface WatchInput {
   readonly flags: FetchFlags;
   readonly recordingIds: readonly RecordingId[];
+  /** What the archive has received before. */
   readonly knownEvents: readonly StoredEvent[];
   readonly kit: FetchKit;
   readonly context: CommandContext;

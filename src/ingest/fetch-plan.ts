@@ -14,6 +14,9 @@ import { gatherEvidence } from "./event-evidence.ts";
 import { findProof, gradeEvidence, type Promises, toPromises } from "./promises.ts";
 import type { Transfers } from "./transfer/transfer.ts";
 
+/** The subject of the failure that the list could not be had whole. */
+export const LIST_OF_RECORDINGS = "list of recordings";
+
 /** What a plan needs to know of an archive. */
 export type ArchiveLookup = Pick<Archive, "lookUp" | "lookAtOriginal" | "toPath" | "loadHeld">;
 
@@ -128,7 +131,7 @@ async function readList(
     for await (const remote of source.list(filter, { call, signal })) remotes.set(remote.recordingId, remote);
   } catch (error) {
     if (!(error instanceof VendorListIncompleteError)) throw error;
-    failures.push({ subject: "list of recordings", error });
+    failures.push({ subject: LIST_OF_RECORDINGS, error });
   }
   return remotes;
 }

@@ -2,7 +2,7 @@ import { toDefectFindings } from "../archive/defect-findings.ts";
 import type { EvidenceGrade } from "../archive/schema.ts";
 import { type LocatedSidecar, toSiblingKey } from "../archive/sidecar.ts";
 import { Pace } from "../async/pace.ts";
-import type { RetryOptions } from "../async/retry.ts";
+import { isRetryable, type RetryOptions } from "../async/retry.ts";
 import { runItems } from "../async/run-items.ts";
 import type { AudioFormat } from "../core/audio-format.ts";
 import type { Clock } from "../core/clock.ts";
@@ -26,6 +26,8 @@ export interface FetchResult {
   readonly status: "fetched" | "already" | "failed" | "skipped";
   /** Why it was skipped. */
   readonly reason?: "not-completed" | "failed-at-vendor";
+  /** Of a failed one: whether what it failed for may pass. */
+  readonly retryable?: boolean;
   readonly path?: string;
   readonly sizeBytes?: number;
   readonly sha256?: string;
@@ -126,7 +128,8 @@ class FetchTask {
   }
 
   toFailed(error: unknown): Ended<FetchResult> {
-    return { type: "failed", subject: this.#item.remote.recordingId, error, result: this.#toBase("failed") };
+    const result = { ...this.#toBase("failed"), retryable: isRetryable(error) };
+    return { type: "failed", subject: this.#item.remote.recordingId, error, result };
   }
 
   async #end(located: LocatedSidecar): Promise<Ended<FetchResult>> {

@@ -1,6 +1,7 @@
 import { type Clock, toIsoInstant } from "../core/clock.ts";
 import type { Finding } from "../core/finding.ts";
-import { type Failure, type RunEnding, type RunReport, toOutcome } from "../core/report.ts";
+import { type Failure, type RunEnding, type RunReport, toFailure, toOutcome } from "../core/report.ts";
+import type { FetchPlan } from "./fetch-plan.ts";
 import type { FetchResult } from "./fetch-run.ts";
 
 /** Gathers the reports of many rounds: of each recording the last word counts. */
@@ -20,8 +21,27 @@ export class WatchLog {
   add({ results, failures, findings, counts }: RunReport<FetchResult>): void {
     for (const result of results) this.#addResult(result);
     for (const failure of failures) this.#failures.set(failure.subject, failure);
-    for (const finding of findings) this.#findings.set(`${finding.kind} ${finding.subject}`, finding);
+    for (const finding of findings) this.#addFinding(finding);
     this.#bytes += counts.bytes;
+  }
+
+  /**
+   * Takes what no round told of.
+   *
+   * @throws the error of a failure when it is a bug, not a HoldfastError.
+   */
+  tell({ failures, findings }: Pick<FetchPlan, "failures" | "findings">): void {
+    for (const { subject, error } of failures) this.#failures.set(subject, toFailure(subject, error));
+    for (const finding of findings) this.#addFinding(finding);
+  }
+
+  /** What an earlier round failed with for this subject is no longer so. */
+  forget(subject: string): void {
+    this.#failures.delete(subject);
+  }
+
+  #addFinding(finding: Finding): void {
+    this.#findings.set(`${finding.kind} ${finding.subject}`, finding);
   }
 
   /** What was fetched in an earlier round is there in the next, which is no news. */

@@ -115,7 +115,7 @@ test("a list that cannot be had is a failure, not an empty list", async () => {
   const vendor = await openTinyVendor([{ id: "rec_1", bytes: wav, status: "no such state" }]);
   const { code, stdout } = await reconcile(cwd, vendor, "--json");
   expect(code).toBe(1);
-  expect(JSON.parse(stdout)).toMatchObject({ outcome: "failed", failures: [{ code: "VENDOR_RESPONSE_INVALID" }] });
+  expect(JSON.parse(stdout)).toMatchObject({ outcome: "failed", failures: [{ code: "VENDOR_LIST_INCOMPLETE" }] });
 });
 
 test("nothing anywhere is no success", async () => {

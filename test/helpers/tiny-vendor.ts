@@ -51,7 +51,7 @@ export async function openTinyVendor(
     if (action === undefined) apiCalls += 1;
     if (action === undefined && apiCalls <= apiFailures) response.writeHead(503, { "retry-after": "0" }).end();
     else if (id === undefined) sendJson(response, { data: held.map(toRow), pagination: toPagination(held.length) });
-    else if (recording === undefined) sendJson(response.writeHead(404), { error: "not_found", code: 404 });
+    else if (recording === undefined) response.writeHead(404).end('{"error":"not_found","code":404}');
     else if (action !== "download") sendJson(response, toRow(recording));
     else {
       const made = (downloads.get(recording.id) ?? 0) + 1;

@@ -70,14 +70,16 @@ describe("numbers of bytes", () => {
 
 describe("watching", () => {
   test("may receive webhooks", () => {
-    expect(parse("--watch", "--listen", "0")).toMatchObject({ watch: true, listenPort: 0 });
+    expect(parse("--watch", "--listen", "0")).toMatchObject({ watch: true, listenPort: 0, pollSeconds: 60 });
   });
 
   test.each<[string, readonly string[]]>([
     ["--listen", ["--listen", "8080"]],
     ["--listen", ["--watch", "--listen", "1.5"]],
     ["--watch", ["--watch", "--dry-run"]],
+    ["--poll", ["--poll", "60"]],
     ["--poll", ["--watch", "--poll", "0"]],
+    ["--poll", ["--watch", "--poll", "86401"]],
   ])("%s is refused in %j", (flag, args) => {
     expect(() => parse(...args)).toThrow(refused(flag));
   });
