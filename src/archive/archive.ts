@@ -1,7 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { Readable } from "node:stream";
-import { Grouped, type GroupOutcome } from "../async/grouped.ts";
-import type { Catalogue, CatalogueSummary, PendingSidecar } from "../catalogue/catalogue.ts";
+import type { Catalogue, CatalogueSummary } from "../catalogue/catalogue.ts";
 import type { ArchivedFile, ArchivedRecording, FileRole } from "../core/archived-file.ts";
 import { AUDIO_FORMATS, type AudioFormat } from "../core/audio-format.ts";
 import { type Clock, toIsoInstant } from "../core/clock.ts";
@@ -30,9 +29,9 @@ import {
   toCatalogueRecording,
   toPlace,
   toSiblingKey,
-  toSidecarText,
   toTextDigest,
 } from "./sidecar.ts";
+import { type Store, StoreQueue } from "./store-queue.ts";
 
 export type { StagedObject };
 
@@ -74,15 +73,6 @@ export interface OrphanedOriginal {
 
 const NOTHING: ArchivePresence = { located: undefined, orphan: undefined, recordedSha256: undefined };
 
-/** A sidecar to be written, after the files that it speaks of have got their names. */
-interface Store {
-  readonly located: LocatedSidecar;
-  readonly files: readonly { readonly staged: StagedObject; readonly key: StorageKey; readonly overwrite: boolean }[];
-}
-
-/** Stores that share a trip to the disk: enough to make its cost small, few enough to lose little in a crash. */
-const GROUP = { maxItems: 64, lingerMs: 20 };
-
 /** The vendor keeps a recording for 30 days; what was left half fetched for longer cannot be gone on with. */
 const HELD_FOR_MS = 30 * 86_400_000;
 
@@ -99,12 +89,13 @@ export class Archive {
   /** Notes of an earlier run whose sidecar was never written, by the digest of the original. */
   readonly #unsettled = new Map<RecordingId, Sha256Hex>();
   readonly #absentFolders = new Set<StorageKey>();
-  readonly #stores = new Grouped<Store>((stores) => this.#storeGroup(stores), GROUP);
+  readonly #stores: StoreQueue;
   #rebuilt: ReindexOutcome = { indexed: 0, invalid: [] };
 
   private constructor({ storage, catalogue }: ArchivePorts) {
     this.#storage = storage;
     this.#catalogue = catalogue;
+    this.#stores = new StoreQueue({ storage, catalogue });
     this.traits = { location: storage.traits.location };
   }
 
@@ -199,7 +190,7 @@ export class Archive {
   async storeOriginal(staged: StagedObject | undefined, sidecar: Sidecar): Promise<LocatedSidecar> {
     const located = { key: toSidecarKey(toPlace(sidecar)), sidecar };
     const file = { staged, key: toSiblingKey(located.key, sidecar.original.file), overwrite: false };
-    await this.#stores.add({ located, files: staged === undefined ? [] : [{ ...file, staged }] });
+    await this.#store({ located, files: staged === undefined ? [] : [{ ...file, staged }] });
     return located;
   }
 
@@ -213,14 +204,14 @@ export class Archive {
       key: toSiblingKey(key, derivative.file),
       overwrite: true,
     }));
-    await this.#stores.add({ located: { key, sidecar: updated }, files });
+    await this.#store({ located: { key, sidecar: updated }, files });
     return { key, sidecar: updated };
   }
 
   /** Writes better evidence for an original into its sidecar; what it speaks of stays as it is. */
   async storeEvidence({ key, sidecar }: LocatedSidecar, evidence: Evidence): Promise<LocatedSidecar> {
     const located = { key, sidecar: { ...sidecar, evidence } };
-    await this.#stores.add({ located, files: [] });
+    await this.#store({ located, files: [] });
     return located;
   }
 
@@ -332,41 +323,9 @@ export class Archive {
     return this.#catalogue.close();
   }
 
-  /**
-   * Stores a group of recordings: all notes, then each one's bytes and its sidecar, then all rows. Bytes and sidecars are
-   * brought to disk before anything gets a name, so that this takes the disk's time once.
-   */
-  async #storeGroup(stores: readonly Store[]): Promise<readonly GroupOutcome[]> {
-    const texts = stores.map(({ located }) => toSidecarText(located.sidecar));
-    await this.#catalogue.intend(stores.map(({ located }, index) => toNote(located, texts[index] ?? "")));
-    const outcomes = await Promise.all(stores.map((store, index) => this.#placeStore(store, texts[index] ?? "")));
-    const stored = stores.filter((_, index) => outcomes[index] === undefined);
-    await this.#storage.settle(stored.flatMap(({ located, files }) => [located.key, ...files.map(({ key }) => key)]));
-    const rows = stores.map(({ located }, index) => toCatalogueRecording(located, texts[index] ?? ""));
-    await this.#catalogue.put(rows.filter((_, index) => outcomes[index] === undefined));
-    return outcomes;
-  }
-
-  /** Bytes that get no name leave no note; those that have got one need it, until their sidecar is there. */
-  async #placeStore({ located, files }: Store, text: string): Promise<GroupOutcome> {
-    const record = this.#storage.stage("record");
-    let isNamed = false;
-    this.#absentFolders.delete(toFolderKey(toPlace(located.sidecar)));
-    try {
-      await record.write(Readable.from([Buffer.from(text)]), () => undefined);
-      await sealAll([record, ...files.map(({ staged }) => staged)]);
-      for (const { staged, key, overwrite } of files) {
-        await staged.place(key, { overwrite });
-        isNamed = true;
-      }
-      await record.place(located.key, { overwrite: true });
-      return undefined;
-    } catch (error) {
-      if (!isNamed) await this.#catalogue.drop(located.sidecar.recordingId).catch(() => undefined); // The first error counts.
-      return { error };
-    } finally {
-      await record.discard();
-    }
+  #store(store: Store): Promise<void> {
+    this.#absentFolders.delete(toFolderKey(toPlace(store.located.sidecar)));
+    return this.#stores.add(store);
   }
 
   /**
@@ -466,17 +425,6 @@ export class Archive {
   }
 }
 
-function toNote({ key, sidecar }: LocatedSidecar, text: string): PendingSidecar {
-  const { recordingId, original } = sidecar;
-  return { recordingId, key, sha256: toTextDigest(text), originalSha256: original.sha256 };
-}
-
 function toRow(known: ArchivedRecording | undefined, role: FileRole): ArchivedFile | undefined {
   return known?.files.find((file) => file.role === role);
-}
-
-/** Waits for all of them also when one fails: a file that is being brought to disk must not be closed. */
-async function sealAll(staged: readonly StagedObject[]): Promise<void> {
-  const outcomes = await Promise.allSettled(staged.map((each) => each.seal()));
-  for (const outcome of outcomes) if (outcome.status === "rejected") throw outcome.reason;
 }

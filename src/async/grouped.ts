@@ -12,7 +12,7 @@ interface Waiting<T> {
 /** When a group is big enough. */
 export interface GroupOptions {
   readonly maxItems: number;
-  /** How long the first of a group waits for company. */
+  /** How long the first of a group waits for company, where the group before had some. */
   readonly lingerMs: number;
 }
 
@@ -25,6 +25,7 @@ export class Grouped<T> {
   readonly #options: GroupOptions;
   #waiting: Waiting<T>[] = [];
   #isWorking = false;
+  #lastSize = 0;
 
   /**
    * @param work - Settles with the outcome of each item, in order; when it rejects, all of them have failed so.
@@ -50,8 +51,10 @@ export class Grouped<T> {
     this.#isWorking = true;
     while (this.#waiting.length > 0) {
       const { maxItems, lingerMs } = this.#options;
-      if (this.#waiting.length < maxItems) await sleep(lingerMs);
+      // Who came alone the last time is likely to be alone again.
+      if (this.#waiting.length < maxItems) await sleep(this.#lastSize > 1 ? lingerMs : 0);
       const group = this.#waiting.splice(0, maxItems);
+      this.#lastSize = group.length;
       try {
         const outcomes = await this.#work(group.map(({ item }) => item));
         for (const [index, { resolve, reject }] of group.entries()) {
