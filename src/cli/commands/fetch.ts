@@ -24,9 +24,12 @@ export const fetchCommand: Command<FetchFlags> = {
   toOptions: toFetchFlags,
 
   run: async (flags, context) => {
-    const { config } = context;
+    const { config, output } = context;
     const recordingIds = flags.idsFile === undefined ? [] : await loadIds(flags.idsFile);
     const known = await loadEvents(await listReceivedEvents(config), context);
+    const unusable = known.findings.length + known.failures.length;
+    if (unusable > 0)
+      output.note(`${toCountWords(unusable, "received webhook")} cannot be used, see \`holdfast reconcile\``);
     const apiKey = await loadApiKey(context);
     // The archive is given back only when no thread writes into it any more.
     const withKit = (use: (input: WatchInput) => Promise<ExitCode>) =>

@@ -1,4 +1,5 @@
 import { Piscina } from "piscina";
+import { untilAborted } from "../../async/until-aborted.ts";
 import { CarriedError } from "../../core/errors.ts";
 import type { TransferSettings } from "./direct-transfers.ts";
 import type { TransferJob, TransferOptions, Transferred, Transfers } from "./transfer.ts";
@@ -47,7 +48,8 @@ export class ThreadedTransfers implements Transfers {
     if (this.#broken !== undefined) throw this.#broken.error;
     if (onBytes !== undefined) this.#listeners.set(job.subject, onBytes);
     try {
-      const answer = await orAborted(this.#pool.run(job), signal);
+      // Given the signal, piscina would end the thread, with all that it is doing.
+      const answer = await untilAborted(this.#pool.run(job), signal);
       if (answer.type === "done") return answer.transferred;
       throw new CarriedError(answer.error);
     } finally {
@@ -58,14 +60,4 @@ export class ThreadedTransfers implements Transfers {
   async close(): Promise<void> {
     await this.#pool.destroy();
   }
-}
-
-/** Stops waiting when the signal aborts; piscina itself would end the thread, with all that it is doing. */
-function orAborted<T>(task: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
-  if (signal === undefined) return task;
-  return new Promise<T>((resolve, reject) => {
-    const abort = () => reject(signal.reason);
-    signal.addEventListener("abort", abort, { once: true });
-    task.then(resolve, reject).finally(() => signal.removeEventListener("abort", abort));
-  });
 }

@@ -1,3 +1,4 @@
+import { untilAborted } from "../../async/until-aborted.ts";
 import type { Secret } from "../../core/secret.ts";
 import { type Credential, type Headers, toKeyHeaders } from "./credential.ts";
 
@@ -51,16 +52,6 @@ export class ExchangedCredential implements Credential {
     });
     return session;
   }
-}
-
-/** Waits for what goes on by itself, at most until the signal. */
-function untilAborted<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
-  return new Promise((resolve, reject) => {
-    signal?.throwIfAborted();
-    const stop = () => reject(signal?.reason);
-    signal?.addEventListener("abort", stop, { once: true });
-    void promise.then(resolve, reject).finally(() => signal?.removeEventListener("abort", stop));
-  });
 }
 
 function toHeaders({ token }: Session): Headers {

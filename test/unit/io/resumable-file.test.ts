@@ -104,7 +104,8 @@ test.each([
 
 describe("a disk that does not take the bytes is an error of the storage", () => {
   // Only a device can be full without a mount of its own.
-  test.skipIf(process.platform !== "linux")("when it is full", () => {
+  test("when it is full", ({ skip }) => {
+    skip(process.platform !== "linux", "only Linux has /dev/full");
     const file = ResumableFile.continue({ path: "/dev/full", validator: "v1", sizeBytes: 1 });
     expect(() => file.append(Buffer.from("x"))).toThrow(StorageFullError);
     file.close();
