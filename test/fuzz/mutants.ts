@@ -66,7 +66,7 @@ function applied(pieces: Pieces, change: Edit): Pieces {
     case "double":
       return pieces.toSpliced(at, 0, piece);
     case "swap":
-      return pieces.with(0, piece).toSpliced(change.with % (pieces.length + 1), 0, pieces[0] ?? piece);
+      return pieces.toSpliced(0, 1, piece).toSpliced(change.with % (pieces.length + 1), 0, pieces[0] ?? piece);
     case "insert":
       return pieces.toSpliced(at, 0, change.piece);
     case "cut":
