@@ -1,5 +1,10 @@
 import { createHash } from "node:crypto";
 import { parseSha256, type Sha256Hex } from "../core/digest.ts";
+import { AMR, AMR_WB } from "./amr-frame.ts";
+import { FlacWalker } from "./flac-walker.ts";
+import { FrameWalker } from "./frame-walker.ts";
+import { G722Walker } from "./g722-walker.ts";
+import { GSM } from "./gsm-frame.ts";
 import { Mp3Walker } from "./mp3-walker.ts";
 import { OpusWalker } from "./opus-walker.ts";
 import { SNIFF_BYTES, type Sniffed, sniff, toSniffed } from "./sniff.ts";
@@ -19,6 +24,17 @@ export interface Identity {
   readonly structure: Structure | undefined;
 }
 
+/** What the caller knows of a file beside its bytes. */
+export interface IdentifyOptions {
+  /** What unknown bytes are by their name, in a format that nothing in them shows. */
+  readonly headerless?: "g722" | undefined;
+}
+
+/** Tells what a file is by its name, where nothing else could. */
+export function toHeaderless(path: string): IdentifyOptions["headerless"] {
+  return path.toLowerCase().endsWith(".g722") ? "g722" : undefined;
+}
+
 /**
  * Computes a file's identity in one pass over its bytes, in chunks of any size. One use.
  *
@@ -31,6 +47,11 @@ export class Identifier {
   #sizeBytes = 0;
   #content: Sniffed = toSniffed("empty");
   #walker: Walker | undefined;
+  readonly #headerless: "g722" | undefined;
+
+  constructor({ headerless }: IdentifyOptions = {}) {
+    this.#headerless = headerless;
+  }
 
   push(chunk: Uint8Array): void {
     this.#fileHash.update(chunk);
@@ -62,7 +83,8 @@ export class Identifier {
 
   #open(head: Uint8Array): void {
     this.#head = undefined;
-    this.#content = sniff(head);
+    const content = sniff(head);
+    this.#content = content.kind === "binary" ? toSniffed(this.#headerless ?? "binary") : content;
     this.#walker = openWalker(this.#content, (run) => this.#packetHash.update(run));
     this.#walker?.push(head);
   }
@@ -75,6 +97,16 @@ function openWalker(content: Sniffed, sink: AudioSink): Walker | undefined {
       return new WavWalker(sink);
     case "opus":
       return new OpusWalker(sink);
+    case "flac":
+      return new FlacWalker(sink);
+    case "amr":
+      return new FrameWalker(AMR, sink);
+    case "amr-wb":
+      return new FrameWalker(AMR_WB, sink);
+    case "gsm":
+      return new FrameWalker(GSM, sink);
+    case "g722":
+      return new G722Walker(sink);
     case "mp3":
     case "mp2":
     case "mp1":
@@ -96,8 +128,8 @@ function toContent(sniffed: Sniffed, structure: Structure | undefined): Sniffed 
  *
  * @throws whatever reading the chunks throws.
  */
-export async function identify(chunks: AsyncIterable<Uint8Array>): Promise<Identity> {
-  const identifier = new Identifier();
+export async function identify(chunks: AsyncIterable<Uint8Array>, options: IdentifyOptions = {}): Promise<Identity> {
+  const identifier = new Identifier(options);
   for await (const chunk of chunks) identifier.push(chunk);
   return identifier.end();
 }

@@ -38,6 +38,8 @@ export class Mp3Stream {
   #vbr: VbrHeader | undefined;
   #firstOffset = 0;
   #endOffset = 0;
+  #audioEndOffset = 0;
+  #hasLeadingJunk = false;
   #frames = 0;
   #packetBytes = 0;
   #audioCrc = 0;
@@ -87,6 +89,7 @@ export class Mp3Stream {
     this.#sink(run);
     this.#packetBytes += run.length;
     this.#endOffset = byteOffset + run.length;
+    this.#audioEndOffset = this.#endOffset;
     this.#endsWithTag = false;
     if (this.#vbr?.lame?.audioCrc !== undefined) {
       this.#audioCrc = crc16(run, { from: 0, to: run.length, seed: this.#audioCrc });
@@ -133,6 +136,7 @@ export class Mp3Stream {
 
   /** A recording that was cut out of a running stream begins with the rest of a frame. */
   #addLeading({ sizeBytes, isZero }: Junk): void {
+    this.#hasLeadingJunk = true;
     if (isZero || sizeBytes <= MAX_FRAME_BYTES) {
       this.#remarks.push(`The first frame stands behind ${inBytes(sizeBytes)} outside of any tag.`);
       return;
@@ -163,6 +167,8 @@ export class Mp3Stream {
       damage: this.#damage.list(),
       remarks: this.#remarks,
     };
-    return toMp3Structure(facts);
+    const structure = toMp3Structure(facts);
+    if (!this.#hasLeadingJunk && this.#junk === undefined) return structure;
+    return { ...structure, streamSpan: { startByte: this.#firstOffset, endByte: this.#audioEndOffset } };
   }
 }

@@ -2,11 +2,10 @@ import { ByteWindow } from "./byte-window.ts";
 import { Mp3Stream } from "./mp3-stream.ts";
 import { mpegFrameBytes } from "./mpeg-header.ts";
 import { confirmSync, findSync, type MpegSync, SYNC_LOOKAHEAD_BYTES } from "./mpeg-sync.ts";
-import { tagBytesAt } from "./mpeg-tag.ts";
+import { tagBytesAt, trailingTagBytes } from "./mpeg-tag.ts";
 import type { Structure } from "./structure.ts";
 import type { AudioSink, Walker } from "./walker.ts";
 
-const ID3V1_BYTES = 128;
 const HEADER_BYTES = 4;
 
 /**
@@ -42,11 +41,10 @@ export class Mp3Walker implements Walker {
 
   /** A cut last frame may claim the bytes of the tag that was put behind it. */
   #dropId3v1(): boolean {
-    const { bytes, end, length } = this.#window;
-    const tagAt = end - ID3V1_BYTES;
-    if (length < ID3V1_BYTES || bytes.toString("latin1", tagAt, tagAt + 3) !== "TAG") return false;
-    this.#window.end = tagAt;
-    return true;
+    const { bytes, start, end } = this.#window;
+    const tagBytes = trailingTagBytes(bytes, start, end);
+    this.#window.end -= tagBytes;
+    return tagBytes > 0;
   }
 
   /** Positions before this one can be judged for good. */

@@ -32,6 +32,15 @@ export function leadingTagBytes(bytes: Buffer): number {
   }
 }
 
+/** An ID3v1 tag has no size field. */
+export const ID3V1_BYTES = 128;
+
+/** Returns the size of the ID3v1 tag that the bytes end with; 0 when they end otherwise. */
+export function trailingTagBytes(bytes: Buffer, start: number, end: number): number {
+  const tagAt = end - ID3V1_BYTES;
+  return tagAt >= start && bytes.toString("latin1", tagAt, tagAt + 3) === "TAG" ? ID3V1_BYTES : 0;
+}
+
 function id3v2Bytes(bytes: Buffer, position: number, end: number): number {
   if (end - position < 10) return 0;
   const sizeBytes = bytes.readUInt32BE(position + 6);

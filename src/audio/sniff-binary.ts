@@ -1,3 +1,4 @@
+import { looksLikeGsm } from "./gsm-frame.ts";
 import { sniffMpeg } from "./mpeg-sync.ts";
 import { leadingTagBytes } from "./mpeg-tag.ts";
 import { hasOpusHead } from "./opus-head.ts";
@@ -39,7 +40,7 @@ export function sniffBinary(head: Buffer, isWhole: boolean): ContentKind {
   const mpeg = sniffMpeg(head, { start, isEnd: isWhole });
   if (mpeg?.atStart === true) return mpeg.kind;
   const signature = SIGNATURES.find(({ magic, offset = 0 }) => hasMagic(head, magic, start + offset));
-  return signature?.kind ?? mpeg?.kind ?? "binary";
+  return signature?.kind ?? (looksLikeGsm(head) ? "gsm" : mpeg?.kind) ?? "binary";
 }
 
 function sniffRiff(head: Buffer): ContentKind | undefined {

@@ -16,6 +16,8 @@ const LABELS = {
   flac: "a FLAC recording",
   amr: "an AMR recording",
   "amr-wb": "an AMR-WB recording",
+  gsm: "a raw GSM recording",
+  g722: "a raw G.722 recording",
   aac: "an AAC recording",
   aiff: "an AIFF recording",
   mp4: "an MP4 file",
@@ -38,6 +40,17 @@ const LABELS = {
 } as const;
 
 export type ContentKind = keyof typeof LABELS;
+
+/** An MP4 or Matroska file may hold a film, an Ogg file too; among recordings they are recordings. */
+const AUDIO_KINDS: readonly ContentKind[] = [
+  ...(["wav", "mp3", "opus", "mp2", "mp1", "ogg-other", "flac", "amr", "amr-wb", "gsm", "g722"] as const),
+  ...(["aac", "aiff", "mp4", "matroska"] as const),
+];
+
+/** Tells whether such content is a recording, in whatever format. */
+export function isAudioKind(kind: ContentKind): boolean {
+  return AUDIO_KINDS.includes(kind);
+}
 
 /** What a file is by its bytes. `format` is set for exactly the three formats that Holdfast works on. */
 export type Sniffed =

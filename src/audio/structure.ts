@@ -17,19 +17,19 @@ export interface Defect {
 
 /** What a recording is, read from its bytes alone: nothing is decoded and no declared number is believed. */
 export interface Structure {
-  readonly container: "wav" | "mp3" | "ogg";
-  /** ffprobe's name: `pcm_s16le`, `pcm_alaw`, `adpcm_ima_wav`, `gsm_ms`, `mp3`, `opus` ... */
+  readonly container: "wav" | "mp3" | "ogg" | "flac" | "amr" | "gsm" | "g722";
+  /** ffprobe's name: `pcm_s16le`, `pcm_alaw`, `adpcm_ima_wav`, `gsm_ms`, `mp3`, `opus`, `amr_nb` ... */
   readonly codec: string;
   /** Opus: the input rate of OpusHead, 48000 when it is left open; an Opus decoder always runs at 48 kHz. */
   readonly sampleRateHz: number;
   readonly channels: number;
-  /** Whole coded units: Opus packets, MPEG audio frames without the Xing, Info or VBRI one, WAV blocks (PCM: one per sample). */
+  /** Whole coded units: Opus packets, MPEG audio frames without the Xing, Info or VBRI one, WAV blocks (PCM: one per sample), G.722 bytes. */
   readonly frames: number;
   /** Samples per channel that a gapless decoder gives: without pre-skip, encoder delay and padding. */
   readonly samples: number;
   /** The rate `samples` counts at: 48000 for Opus, otherwise `sampleRateHz`. */
   readonly samplesRateHz: number;
-  /** False where decoders may differ: an MP3 without LAME delays, ADPCM whose last block is padded. */
+  /** False where decoders may differ: an MP3 without LAME delays, ADPCM whose last block is padded, AMR with pauses. */
   readonly samplesExact: boolean;
   /** `samples / samplesRateHz`: what is there, whatever the header says. */
   readonly durationSeconds: number;
@@ -43,4 +43,22 @@ export interface Structure {
   readonly defects: readonly Defect[];
   /** Harmless oddities, a sentence each. */
   readonly remarks: readonly string[];
+  /** Where the stream begins and ends, if bytes before or behind it are neither audio nor tag: a decoder may take them for some. */
+  readonly streamSpan?: StreamSpan;
+}
+
+/** A part of a file, in bytes from its beginning; the end is the first byte behind it. */
+export interface StreamSpan {
+  readonly startByte: number;
+  readonly endByte: number;
+}
+
+/** How much audio there is, in a structure's units. */
+type Length = Pick<Structure, "samples" | "samplesRateHz" | "durationSeconds" | "packetBytes" | "bitrateKbps">;
+
+/** Computes duration and bitrate; both are 0 where nothing is there to measure. */
+export function toLength(counted: Pick<Length, "samples" | "samplesRateHz" | "packetBytes">): Length {
+  const { samples, samplesRateHz, packetBytes } = counted;
+  const durationSeconds = samplesRateHz === 0 ? 0 : samples / samplesRateHz;
+  return { ...counted, durationSeconds, bitrateKbps: samples === 0 ? 0 : (packetBytes * 8) / 1000 / durationSeconds };
 }

@@ -1,13 +1,8 @@
 import type { StoredAudio } from "../archive/schema.ts";
 import type { Identity } from "../audio/identify.ts";
-import type { ContentKind } from "../audio/sniff.ts";
+import { type ContentKind, isAudioKind } from "../audio/sniff.ts";
 import type { AudioFormat } from "../core/audio-format.ts";
 import type { IdentityChange } from "./identity-change.ts";
-
-/** Recordings, but none that was stored. */
-const OTHER_AUDIO: readonly ContentKind[] = [
-  ...(["mp1", "mp2", "flac", "amr", "amr-wb", "aac", "aiff", "mp4", "matroska"] as const),
-];
 
 /** What a recording looks like when its first bytes are damaged. */
 const DAMAGED_HEADS: Readonly<Record<AudioFormat, readonly ContentKind[]>> = {
@@ -28,9 +23,8 @@ export function toContentChange(recorded: StoredAudio, found: Identity): Identit
     const message = `it no longer reads as a recording in ${recorded.format} format: its beginning is damaged`;
     return { kind: "digest-mismatch", message, detail: { byteOffset: 0 } };
   }
-  const isAudio = content.format !== undefined || OTHER_AUDIO.includes(content.kind);
   const message = `${content.label} stands in its place`;
-  return { kind: isAudio ? "wrong-format" : "not-audio", message, detail: {} };
+  return { kind: isAudioKind(content.kind) ? "wrong-format" : "not-audio", message, detail: {} };
 }
 
 /** Tells whether so little is left that it can be a beginning without audio. */

@@ -1,4 +1,4 @@
-import { type Identity, identify } from "../audio/identify.ts";
+import { type Identity, identify, toHeaderless } from "../audio/identify.ts";
 import type { Defect } from "../audio/structure.ts";
 import { crossCheck, readTags, type Tags } from "../audio/tags.ts";
 import type { Finding } from "../core/finding.ts";
@@ -49,7 +49,7 @@ const SHOWN_TAGS = ["title", "artist", "album", "date", "encodedby"] as const;
  * @throws {StorageUnavailableError} it cannot be read.
  */
 export async function inspectFile(path: string, signal: AbortSignal | undefined): Promise<InspectResult> {
-  const identity = await identify(readFileChunks(path, signal));
+  const identity = await identify(readFileChunks(path, signal), { headerless: toHeaderless(path) });
   const tags = await loadTags(path, identity);
   const { structure } = identity;
   const disagreements = structure === undefined || tags === undefined ? [] : crossCheck(structure, tags.claims);

@@ -24,7 +24,16 @@ export function countWork(bytes: Uint8Array, pieceBytes = 64 * 1024): number {
 
 /** Puts a counter before the methods that readers of bytes use; gives the way back. */
 function spyOnBuffers(onLook: (bytes: number) => void): () => void {
-  const { indexOf, copy, every, readUInt32BE, readUInt32LE, readInt32LE, toString: toText } = Buffer.prototype;
+  const {
+    indexOf,
+    copy,
+    every,
+    readUInt32BE,
+    readUInt32LE,
+    readInt32LE,
+    readUInt8,
+    toString: toText,
+  } = Buffer.prototype;
   const own = Object.getOwnPropertyNames(Buffer.prototype);
   Object.assign(Buffer.prototype, {
     indexOf(this: Buffer, ...args: Parameters<typeof indexOf>) {
@@ -45,6 +54,10 @@ function spyOnBuffers(onLook: (bytes: number) => void): () => void {
       onLook(to - from);
       return toText.call(this, encoding, from, to);
     },
+    readUInt8(this: Buffer, at?: number) {
+      onLook(1);
+      return readUInt8.call(this, at);
+    },
     readUInt32BE(this: Buffer, at?: number) {
       onLook(4);
       return readUInt32BE.call(this, at);
@@ -60,7 +73,15 @@ function spyOnBuffers(onLook: (bytes: number) => void): () => void {
     },
   });
   return () => {
-    Object.assign(Buffer.prototype, { indexOf, copy, readUInt32BE, readUInt32LE, readInt32LE, toString: toText });
+    Object.assign(Buffer.prototype, {
+      indexOf,
+      copy,
+      readUInt32BE,
+      readUInt32LE,
+      readInt32LE,
+      readUInt8,
+      toString: toText,
+    });
     if (!own.includes("every")) Reflect.deleteProperty(Buffer.prototype, "every");
   };
 }

@@ -5,9 +5,11 @@ import { Identifier, type Identity } from "../../src/audio/identify.ts";
 import { sniff } from "../../src/audio/sniff.ts";
 import { toIdentityChange } from "../../src/fixity/identity-change.ts";
 import { noise } from "../unit/audio/bytes.ts";
+import { flac, flacFrame, flacFrames, flacHead } from "../unit/audio/flac-bytes.ts";
 import { identified } from "../unit/audio/identified.ts";
 import { mp3 } from "../unit/audio/mpeg-bytes.ts";
 import { opusPages } from "../unit/audio/ogg-bytes.ts";
+import { amr, gsm } from "../unit/audio/speech-bytes.ts";
 import { wav } from "../unit/audio/wav-bytes.ts";
 import { countWork } from "./count-work.ts";
 import { mutants } from "./mutants.ts";
@@ -95,6 +97,15 @@ const LARGE_BYTES = 512 * 1024;
 /** The most that was seen of any file is 11; looking for the end of a Lyrics3 tag again and again would be 80. */
 const MAX_LOOKS_AT_A_BYTE = 120;
 
+/** Begins a frame of 32768 samples in eight channels of 32 bits, which may have a megabyte. */
+const LARGEST_FRAME = flacFrame(9, { codes: 0xf57e }).subarray(0, 300);
+
+function largestFlac(): Buffer {
+  const head = flacHead(0);
+  head.writeUInt32BE(0x03e80ff0, 18);
+  return Buffer.concat([head, LARGEST_FRAME]);
+}
+
 /** Made to be looked at again and again: each of these begins something everywhere that ends nowhere near. */
 const HOSTILE: readonly (readonly [string, Buffer, Buffer])[] = [
   ["pages that claim 64 KiB", opusPages()[0] ?? noise(1), Buffer.from("OggS\0\x02".padEnd(300, "\xff"), "latin1")],
@@ -103,6 +114,15 @@ const HOSTILE: readonly (readonly [string, Buffer, Buffer])[] = [
   ["free-format headers", mp3(3), Buffer.from("fff308c4", "hex")],
   ["headers without frames", mp3(3), Buffer.from("fff388c4", "hex")],
   ["frames with Lyrics3 tags that do not end", mp3(3), Buffer.concat([mp3(3), Buffer.from("LYRICSBEGIN")])],
+  ["FLAC headers without frames", flac(3), flacFrame(9).subarray(0, 6)],
+  ["damaged FLAC frames", flac(3), flacFrame(9).subarray(0, 300)],
+  ["FLAC frames of the same number", flac(3), flacFrame(9)],
+  ["a FLAC frame without end", largestFlac(), Buffer.alloc(700, 0x33)],
+  ["FLAC frames without end", largestFlac(), Buffer.concat([LARGEST_FRAME, noise(100_000)])],
+  ["sync bytes in FLAC", flac(3), Buffer.alloc(1, 0xff)],
+  ["FLAC tags", Buffer.concat([flacHead(256), flacFrame(0)]), Buffer.from("LYRICSBEGIN")],
+  ["AMR frames that go nowhere", amr(3), Buffer.concat([amr(7).subarray(6), Buffer.alloc(1, 0xff)])],
+  ["marks of GSM", gsm(20), Buffer.concat([Buffer.alloc(33 * 7, 0xd0), Buffer.alloc(33)])],
   ["empty tags", mp3(3), Buffer.from("ID3\x04\0\0\0\0\0\0", "latin1")],
   ["empty chunks", wav().subarray(0, 36), Buffer.from("LIST\0\0\0\0", "latin1")],
 ];
@@ -114,8 +134,12 @@ describe("the work", () => {
   });
 });
 
+/** Blocks of 4096 samples, as encoders make them. */
+const LONG = { codes: 0xc508, samples: noise(8192) };
+
 describe("memory", HANG, () => {
   const MEBIBYTE = 1 << 20;
+  const HEADS = [wav().subarray(0, 36), mp3(3), opusPages()[0] ?? noise(1), flac(3), amr(3), gsm(20)];
 
   /** Bytes that are held back, or looked at again and again, by a reader that is not careful. */
   it.each([
@@ -125,8 +149,10 @@ describe("memory", HANG, () => {
     ["frames with junk between them", Buffer.concat([mp3(1500), noise(100_000)])],
     ["pages and junk", Buffer.concat([...opusPages(), noise(50_000)])],
     ["empty chunks", Buffer.alloc(MEBIBYTE, "LIST\0\0\0\0")],
+    ["FLAC frames with junk between them", Buffer.concat([flacFrames(100, 0, LONG), noise(100_000)].flat())],
+    ["speech with junk between it", Buffer.concat([amr(20_000), noise(50_000), gsm(10_000)])],
   ])("does not grow with a file of %s", (_, block) => {
-    for (const head of [wav().subarray(0, 36), mp3(3), opusPages()[0] ?? noise(1)]) {
+    for (const head of HEADS) {
       const grown = toGrowthBytes(head, block);
       expect(grown).toBeLessThan(24 * MEBIBYTE);
     }

@@ -1,7 +1,9 @@
 import fc from "fast-check";
 import { spliced } from "../unit/audio/bytes.ts";
+import { flacFrame, flacFrames, flacHead } from "../unit/audio/flac-bytes.ts";
 import { apev2, id3v1, id3v2, infoFrame, mp3 } from "../unit/audio/mpeg-bytes.ts";
 import { opusPages } from "../unit/audio/ogg-bytes.ts";
+import { amr, amrFrames, amrWb, gsmFrames } from "../unit/audio/speech-bytes.ts";
 import { chunk, wav } from "../unit/audio/wav-bytes.ts";
 
 /** A file in the pieces that its format knows: chunks, frames, pages, tags. */
@@ -10,6 +12,7 @@ type Pieces = readonly Uint8Array[];
 const MP3 = mp3(90);
 const FRAMES = Array.from({ length: 91 }, (_, index) => MP3.subarray(index * 288, (index + 1) * 288));
 const WAV = wav();
+const FLAC_HEAD = flacHead(60 * 256);
 const SIZES_64 = Buffer.alloc(28, 0x01);
 
 const FILES: readonly Pieces[] = [
@@ -19,6 +22,11 @@ const FILES: readonly Pieces[] = [
   [id3v2(300), ...FRAMES, apev2(200), id3v1("x")],
   opusPages(),
   [...opusPages({ pages: 4 }), ...opusPages({ pages: 4, serial: 8 })],
+  [FLAC_HEAD.subarray(0, 42), FLAC_HEAD.subarray(42), ...flacFrames(60)],
+  [id3v2(300), flacHead(0), ...flacFrames(40, 100, { isVariable: true }), apev2(200), id3v1("x")],
+  [Buffer.from("#!AMR\n"), ...amrFrames(60)],
+  [amrWb(60)],
+  gsmFrames(60),
 ];
 
 /** What is put in where it does not belong: pieces of all formats, texts, and headers that promise too much. */
@@ -29,6 +37,8 @@ const FOREIGN: Pieces = [
   chunk("fmt ", Buffer.alloc(40, 0xff)),
   Buffer.from("OggS\0\x02".padEnd(27, "\xff"), "latin1"),
   Buffer.alloc(2000, 0xff),
+  flacFrame(9).subarray(0, 100),
+  amr(9),
   Buffer.from("ID3\x04\0\0\x7f\x7f\x7f\x7f", "latin1"),
   Buffer.from('{"error":"not_found"}'),
 ];

@@ -1,9 +1,10 @@
 import { describe, expect, it } from "vitest";
-import { sniff } from "../../../src/audio/sniff.ts";
+import { type ContentKind, isAudioKind, sniff } from "../../../src/audio/sniff.ts";
 import { noise } from "./bytes.ts";
 import { encoded } from "./encoded.ts";
 import { frame, frames, HEADER, id3v2, mp3 } from "./mpeg-bytes.ts";
 import { opusPages } from "./ogg-bytes.ts";
+import { gsm } from "./speech-bytes.ts";
 import { wav } from "./wav-bytes.ts";
 
 const latin1 = (text: string) => Buffer.from(text, "latin1");
@@ -36,6 +37,7 @@ describe("sniff", () => {
     ["AVI, another RIFF", "riff-other", encoded("a.avi", ["-c:a", "pcm_s16le"])],
     ["AMR", "amr", latin1("#!AMR\n\x3c\x91\x17")],
     ["AMR-WB", "amr-wb", latin1("#!AMR-WB\n\x3c\x91\x17")],
+    ["GSM", "gsm", gsm()],
     ["FLAC behind an ID3v2 tag", "flac", Buffer.concat([id3v2(50), latin1("fLaC\0\0\0\x22"), noise(200)])],
     ["a JPEG", "image", latin1("\xff\xd8\xff\xe0\0\x10JFIF\0")],
     ["a ZIP", "zip", latin1("PK\x03\x04\x14\0")],
@@ -82,6 +84,12 @@ describe("sniff", () => {
 
   it("does not take a free-format header with nothing behind it for audio", () => {
     expect(sniff(frame(1, (HEADER & ~0xf000) >>> 0)).kind).toBe("binary");
+  });
+
+  it("tells recordings from everything else", () => {
+    const audio: readonly ContentKind[] = ["wav", "mp3", "opus", "mp2", "ogg-other", "flac", "amr-wb", "gsm", "g722"];
+    const other: readonly ContentKind[] = ["riff-other", "ffconcat", "json", "image", "empty", "binary"];
+    expect([...audio, ...other].filter(isAudioKind)).toEqual(audio);
   });
 
   it("names what it found", () => {
