@@ -5,6 +5,11 @@ export class FfmpegNotFoundError extends HoldfastError<"MEDIA_FFMPEG_NOT_FOUND">
   readonly code = "MEDIA_FFMPEG_NOT_FOUND";
 }
 
+/** A sandbox was asked for, and there is nothing here that can be one. */
+export class SandboxMissingError extends HoldfastError<"MEDIA_SANDBOX_MISSING"> {
+  readonly code = "MEDIA_SANDBOX_MISSING";
+}
+
 /** How one run of ffmpeg ended. */
 export interface FfmpegExit {
   readonly exitCode: number | undefined;

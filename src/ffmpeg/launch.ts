@@ -1,24 +1,39 @@
 import type { ChildProcess, SpawnOptions } from "node:child_process";
+import { once } from "node:events";
 import createCommand from "fluent-ffmpeg";
+import { TextTail } from "./text-tail.ts";
+
+/** How one process is run. */
+export interface LaunchOptions {
+  readonly signal: AbortSignal;
+  /** Its working directory. @default ours */
+  readonly cwd?: string | undefined;
+  /**
+   * Gets what it writes to stdout, chunk by chunk; it is done with a chunk when it returns, and must not throw.
+   *
+   * @default nobody: stdout is the null device
+   */
+  readonly onStdout?: ((chunk: Buffer) => void) | undefined;
+  /**
+   * Whether its standard input is a pipe that nothing comes through, and that the system closes when either of us ends.
+   *
+   * @default false: standard input is the null device
+   */
+  readonly lifeline?: boolean;
+}
 
 /** What one ffmpeg process left behind. */
 export interface Launched {
   readonly exitCode: number | undefined;
   readonly signal: string | undefined;
-  readonly stdout: string;
-  /** The last {@link MAX_OUTPUT_LINES} lines. */
+  /** The last {@link MAX_STDERR_LENGTH} characters. */
   readonly stderr: string;
 }
 
-/** Bounds what is kept of stdout and stderr; a damaged file can print a line for each of its frames. */
-const MAX_OUTPUT_LINES = 400;
+const MAX_STDERR_LENGTH = 8192;
 
 /** How long ffmpeg may take to end after SIGTERM before it gets SIGKILL. */
 const KILL_AFTER_MS = 2000;
-
-interface LineRing {
-  get(): string;
-}
 
 /**
  * fluent-ffmpeg's own launching step. It takes a full argument list and spawn options, without the two
@@ -31,68 +46,78 @@ interface Launcher {
   setFfmpegPath(path: string): Launcher;
   _spawnFfmpeg(
     args: string[],
-    options: SpawnOptions & { captureStdout: boolean; stdoutLines: number },
+    options: SpawnOptions & { captureStdout: boolean },
     onProcess: (child: ChildProcess) => void,
-    onEnd: (error: Error | null, stdout?: LineRing, stderr?: LineRing) => void,
+    onEnd: (error: Error | null) => void,
   ): void;
 }
 
 /**
- * Starts one ffmpeg in a process group of its own (a terminal's Ctrl-C does not reach it), with no standard
- * input and an empty environment, and waits for its end.
+ * Starts one ffmpeg in a process group of its own (a terminal's Ctrl-C does not reach it), with nothing on
+ * standard input and an empty environment, and waits for its end and that of its output.
  *
  * When `signal` aborts, the group gets SIGTERM and, 2 s later, SIGKILL; the promise settles only once the
  * process is gone, so whatever it was writing can be removed.
  *
  * @throws the spawn error (`ENOENT`, `EACCES` …) when no process could be started.
  */
-export function launch(path: string, args: readonly string[], signal: AbortSignal): Promise<Launched> {
+export function launch(path: string, args: readonly string[], options: LaunchOptions): Promise<Launched> {
+  const { cwd, onStdout, lifeline } = options;
+  const stdio: SpawnOptions["stdio"] = [
+    lifeline ? "pipe" : "ignore",
+    onStdout === undefined ? "ignore" : "pipe",
+    "pipe",
+  ];
+  const launcher = createCommand({ logger: undefined }) as unknown as Launcher;
   return new Promise((resolve, reject) => {
-    let child: ChildProcess | undefined;
-    let killTimer: NodeJS.Timeout | undefined;
-    const stop = () => {
-      killGroup(child, "SIGTERM");
-      killTimer = setTimeout(() => killGroup(child, "SIGKILL"), KILL_AFTER_MS);
-    };
-    const launcher = createCommand({ logger: undefined }) as unknown as Launcher;
+    let isFollowed = false;
     launcher.setFfmpegPath(path)._spawnFfmpeg(
       [...args],
-      {
-        captureStdout: true,
-        stdoutLines: MAX_OUTPUT_LINES,
-        stdio: ["ignore", "pipe", "pipe"],
-        detached: true,
-        env: {},
-        windowsHide: true,
+      { captureStdout: false, stdio, detached: true, cwd, env: {}, windowsHide: true },
+      (child) => {
+        isFollowed = true;
+        follow(child, options).then(resolve, reject);
       },
-      (started) => {
-        child = started;
-        if (signal.aborted) stop();
-        else signal.addEventListener("abort", stop, { once: true });
-      },
-      (error, stdout, stderr) => {
-        signal.removeEventListener("abort", stop);
-        clearTimeout(killTimer);
-        if (child?.pid === undefined) {
-          reject(error ?? new Error("internal error: ffmpeg was not started"));
-          return;
-        }
-        resolve({
-          exitCode: child.exitCode ?? undefined,
-          signal: child.signalCode ?? undefined,
-          stdout: stdout?.get() ?? "",
-          stderr: stderr?.get() ?? "",
-        });
+      (error) => {
+        if (!isFollowed) reject(error ?? new Error("internal error: ffmpeg was not started"));
       },
     );
   });
 }
 
-/** Ends the whole group; a process that is already gone is what was wanted. */
-function killGroup(child: ChildProcess | undefined, signal: NodeJS.Signals): void {
-  if (child?.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
+/** Reads all that a process says and waits for its end, which it brings about when the signal aborts. */
+async function follow(child: ChildProcess, { signal, onStdout }: LaunchOptions): Promise<Launched> {
+  let killTimer: NodeJS.Timeout | undefined;
+  const stop = () => {
+    killGroup(child, "SIGTERM");
+    killTimer = setTimeout(() => killGroup(child, "SIGKILL"), KILL_AFTER_MS);
+  };
+  if (signal.aborted) stop();
+  else signal.addEventListener("abort", stop, { once: true });
   try {
-    process.kill(-child.pid, signal);
+    const [stderr] = await Promise.all([readOutput(child, onStdout), once(child, "exit")]);
+    return { exitCode: child.exitCode ?? undefined, signal: child.signalCode ?? undefined, stderr };
+  } finally {
+    signal.removeEventListener("abort", stop);
+    clearTimeout(killTimer);
+  }
+}
+
+/** Reads both pipes to their ends, and gives the end of stderr. */
+async function readOutput({ stdout, stderr }: ChildProcess, onStdout: LaunchOptions["onStdout"]): Promise<string> {
+  const tail = new TextTail(MAX_STDERR_LENGTH);
+  // fluent-ffmpeg's own reader, taken off here, keeps a line of any length in memory.
+  stderr?.removeAllListeners("data").on("data", (text: string) => tail.append(text));
+  if (onStdout !== undefined) stdout?.on("data", onStdout);
+  await Promise.all([stdout, stderr].map((pipe) => (pipe ? once(pipe, "close") : undefined)));
+  return tail.toString();
+}
+
+/** Ends the whole group; one that is already gone is what was wanted. */
+function killGroup({ pid }: ChildProcess, signal: NodeJS.Signals): void {
+  if (pid === undefined) return;
+  try {
+    process.kill(-pid, signal);
   } catch (error) {
     if (!(error instanceof Error && "code" in error && error.code === "ESRCH")) throw error;
   }

@@ -1,10 +1,10 @@
-import { access, constants } from "node:fs/promises";
-import { delimiter, join, resolve } from "node:path";
+import { resolve } from "node:path";
 import installer from "@ffmpeg-installer/ffmpeg";
 import { isHoldfastError } from "../core/errors.ts";
 import { PROFILES } from "../core/profile.ts";
 import { FfmpegNotFoundError } from "./errors.ts";
 import type { Ffmpeg, FfmpegChoice } from "./ffmpeg.ts";
+import { findProgram } from "./find-program.ts";
 import { probeFfmpeg } from "./probe.ts";
 
 /** Where to look. */
@@ -35,7 +35,7 @@ const REQUIRED_ENCODERS: readonly string[] = Object.values(PROFILES).map((profil
 export async function locateFfmpeg({ named, searchPath }: LocateFfmpegRequest): Promise<FfmpegChoice> {
   if (named !== undefined) return chooseNamed(named);
   const passedOver: string[] = [];
-  const path = await findOnPath(searchPath);
+  const path = await findProgram("ffmpeg", searchPath);
   if (path === undefined) {
     passedOver.push("there is no ffmpeg on PATH");
   } else {
@@ -77,18 +77,4 @@ function objectionTo(ffmpeg: Ffmpeg): string | undefined {
 
 function missingEncoders(ffmpeg: Ffmpeg): readonly string[] {
   return REQUIRED_ENCODERS.filter((encoder) => !ffmpeg.encoders.includes(encoder));
-}
-
-async function findOnPath(searchPath: string): Promise<string | undefined> {
-  const name = process.platform === "win32" ? "ffmpeg.exe" : "ffmpeg";
-  for (const folder of searchPath.split(delimiter).filter((entry) => entry !== "")) {
-    const path = join(folder, name);
-    try {
-      await access(path, constants.X_OK);
-      return path;
-    } catch {
-      // Not in this folder, or not to be run by us: the next one may have it.
-    }
-  }
-  return undefined;
 }

@@ -5,8 +5,12 @@ import { parseSha256, type Sha256Hex } from "../core/digest.ts";
 import { FfmpegNotFoundError } from "./errors.ts";
 import type { Ffmpeg, FfmpegOrigin } from "./ffmpeg.ts";
 import { launch } from "./launch.ts";
+import { TextTail } from "./text-tail.ts";
 
 const PROBE_TIMEOUT_MS = 15_000;
+
+/** Five times what ffmpeg 5.1 prints. */
+const MAX_LISTING_LENGTH = 65_536;
 
 /**
  * Asks a binary for its version and encoders, in one start: `-encoders` prints the list on stdout and the
@@ -30,8 +34,12 @@ export async function probeFfmpeg(path: string, origin: FfmpegOrigin): Promise<F
 }
 
 async function launchProbe(path: string): Promise<{ stdout: string; stderr: string }> {
+  const stdout = new TextTail(MAX_LISTING_LENGTH);
   try {
-    return await launch(path, ["-encoders"], AbortSignal.timeout(PROBE_TIMEOUT_MS));
+    const signal = AbortSignal.timeout(PROBE_TIMEOUT_MS);
+    const onStdout = (chunk: Buffer) => stdout.append(chunk.toString("latin1"));
+    const { stderr } = await launch(path, ["-encoders"], { signal, onStdout });
+    return { stdout: stdout.toString(), stderr };
   } catch (error) {
     throw new FfmpegNotFoundError(`cannot start ffmpeg: ${path}`, { cause: error });
   }

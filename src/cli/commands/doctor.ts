@@ -1,6 +1,8 @@
 import { hasArchive } from "../../compose.ts";
 import { PROFILES } from "../../core/profile.ts";
 import { RunLog } from "../../core/run-log.ts";
+import { SandboxMissingError } from "../../ffmpeg/errors.ts";
+import { locateConfinement } from "../../ffmpeg/locate-confinement.ts";
 import { chooseFfmpeg } from "../choose-ffmpeg.ts";
 import type { Command, CommandContext } from "../command.ts";
 import { toExitCode } from "../exit-codes.ts";
@@ -21,7 +23,7 @@ export const doctorCommand: Command<Record<string, never>> = {
 
   run: async (_, context) => {
     const log = new RunLog<Check>({ clock: context.clock, concurrency: 1 });
-    const checks = [checkNode(context), checkFfmpeg, checkArchive(context), checkKey(context)];
+    const checks = [checkNode(context), checkFfmpeg, ...CONFINEMENTS, checkArchive(context), checkKey(context)];
     log.planned(checks.length, []);
     for (const check of checks) {
       try {
@@ -68,6 +70,24 @@ async function checkFfmpeg(context: CommandContext): Promise<Check> {
     reason,
     passedOver,
   };
+}
+
+/** What holds ffmpeg back here, always and with `--sandbox`. */
+const CONFINEMENTS = [
+  (context: CommandContext) => checkConfinement("limits", context),
+  (context: CommandContext) => checkConfinement("sandbox", context),
+];
+
+async function checkConfinement(subject: "limits" | "sandbox", { environment }: CommandContext): Promise<Check> {
+  const request = { searchPath: environment["PATH"] ?? "", sandbox: subject === "sandbox" };
+  try {
+    const { description } = await locateConfinement(request);
+    return { subject, status: "ok", message: description };
+  } catch (error) {
+    // No failure: nobody has asked for a sandbox yet.
+    if (!(error instanceof SandboxMissingError)) throw error;
+    return { subject, status: "none", message: error.message };
+  }
 }
 
 async function checkArchive({ config }: CommandContext): Promise<Check> {
