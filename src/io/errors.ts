@@ -10,6 +10,11 @@ export class ConflictError extends HoldfastError<"STORAGE_CONFLICT"> {
   readonly code = "STORAGE_CONFLICT";
 }
 
+/** A list of files holds something else than paths; nothing of it was used. */
+export class SourceListError extends HoldfastError<"INPUT_LIST_INVALID"> {
+  readonly code = "INPUT_LIST_INVALID";
+}
+
 /** The disk is full or a quota is used up: the whole run stops, for nothing else can be written either. */
 export class StorageFullError extends HoldfastError<"STORAGE_FULL"> {
   readonly code = "STORAGE_FULL";

@@ -1,6 +1,6 @@
 import { execFileSync } from "node:child_process";
 import { mkdir, symlink, writeFile } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { dirname, join, relative } from "node:path";
 import { describe, expect, test } from "vitest";
 import { findInputs } from "../../../src/io/find-inputs.ts";
 import { makeTemporaryFolder } from "../../helpers/temporary-folder.ts";
@@ -38,6 +38,13 @@ describe("what an argument stands for", () => {
     const folder = await makeTree();
     expect(await placesOf(join(folder, input))).toEqual(places);
   });
+});
+
+test("in a folder, what is not made here but can be read counts as a recording too", async () => {
+  const folder = await makeTemporaryFolder();
+  const names = ["a.flac", "b.AMR", "c.awb", "d.gsm", "e.g722", "f.m4a"];
+  for (const name of names) await writeFile(join(folder, name), name);
+  expect(await placesOf(folder)).toEqual(names.slice(0, -1));
 });
 
 test("sizes and paths are those of the files", async () => {
@@ -81,4 +88,35 @@ test("links: one that is named is followed, those in a folder are not", async ()
   expect(await placesOf(join(folder, "d/link.wav"))).toEqual(["link.wav"]);
   expect(await placesOf(join(folder, "d/sub"))).toEqual(["b.MP3", "deep/c.opus"]);
   expect(await placesOf(join(folder, "d"))).not.toContain("link.wav");
+});
+
+describe("a listed path", () => {
+  test("is no glob, and is told of when nothing stands there", async () => {
+    const folder = await makeTree();
+    const listed = ["d/[1].wav", "d/*.wav", "d/a.wav/b"].map((path) => join(folder, path));
+    const { files, unmatched } = await findInputs([], { listed });
+    expect([files.map(({ path }) => path), unmatched]).toEqual([listed.slice(0, 1), listed.slice(1)]);
+  });
+
+  test("keeps its folders below the working folder, or below the root, and never leads out of them", async () => {
+    const outside = await makeTree();
+    const listed = ["./test/../test/unit/io/find-inputs.test.ts", `${outside}/d/a.wav`, `${outside}/d/sub`];
+    const { files } = await findInputs([], { listed });
+    const place = relative("/", outside);
+    expect(files.map(({ relativePath }) => relativePath)).toEqual([
+      "test/unit/io/find-inputs.test.ts",
+      `${place}/d/a.wav`,
+      `${place}/d/sub/b.MP3`,
+      `${place}/d/sub/deep/c.opus`,
+    ]);
+    const climbing = relative(".", `${outside}/d/a.wav`);
+    expect((await findInputs([], { listed: [climbing] })).files[0]?.relativePath).toBe(`${place}/d/a.wav`);
+  });
+
+  test("that an argument reaches as well is taken once", async () => {
+    const path = join(await makeTree(), "d/a.wav");
+    expect((await findInputs([path], { listed: [path] })).files.map(({ relativePath }) => relativePath)).toEqual([
+      "a.wav",
+    ]);
+  });
 });

@@ -72,3 +72,13 @@ test("a folder that cannot be made is an error of the storage, and ends", async 
   const staged = new StagedFile(join(folder, "file", "tmp"), "a");
   await expect(staged.write(chunks("x"), ignore)).rejects.toMatchObject({ code: "STORAGE_UNAVAILABLE" });
 });
+
+test("a name that was given can be taken away again, and is not when there is none", async () => {
+  const folder = await makeTemporaryFolder();
+  const [placed, unplaced] = [new StagedFile(folder, "a"), new StagedFile(folder, "b")];
+  await placed.write(chunks("x"), ignore);
+  await unplaced.write(chunks("y"), ignore);
+  await placed.place(join(folder, "final"));
+  for (const staged of [placed, unplaced]) await staged.withdraw();
+  expect(await listTree(folder)).toEqual([expect.stringMatching(/^b\..*\.part$/)]);
+});
