@@ -2,7 +2,6 @@ import { join } from "node:path";
 import { Archive } from "./archive/archive.ts";
 import { MARKER_KEY } from "./archive/archive-key.ts";
 import { ArchiveNotFoundError } from "./archive/errors.ts";
-import { SqliteCatalogue } from "./catalogue/sqlite/sqlite-catalogue.ts";
 import { ConfigError } from "./config/errors.ts";
 import type { Settings } from "./config/schema.ts";
 import type { Clock } from "./core/clock.ts";
@@ -27,7 +26,8 @@ export function hasArchive(location: string): Promise<boolean> {
 }
 
 /**
- * Opens the archive in a local folder, for this process alone. The caller closes it.
+ * Opens the archive in a local folder, for this process alone. The caller closes it. The catalogue's driver is loaded here:
+ * converting or inspecting files needs none.
  *
  * @throws {CatalogueLockedError} another process works on it.
  * @throws {ArchiveNotFoundError} there is none, and `create` is not set.
@@ -41,6 +41,7 @@ export async function openArchive(
       hint: "name it with --archive or HOLDFAST_ARCHIVE; `holdfast fetch` makes a new one",
     });
   }
+  const { SqliteCatalogue } = await import("./catalogue/sqlite/sqlite-catalogue.ts");
   const catalogue = await SqliteCatalogue.open({
     path: join(location, "catalogue.sqlite"),
     lockPath: join(location, "tmp", "writer.lock"),

@@ -1,4 +1,5 @@
 import type { AudioFormat } from "../core/audio-format.ts";
+import { PROFILE_NAME } from "../core/profile.ts";
 import type { RecordingId } from "../core/recording-id.ts";
 import { type StorageKey, toStorageKey } from "../core/storage-key.ts";
 import { toSafeName } from "../io/safe-name.ts";
@@ -22,7 +23,7 @@ export function toFolderKey({ createdAtMs }: ArchivePlace): StorageKey {
 }
 
 /** The end of a derivative's name before its extension, as `toProfileName` writes it. */
-const PROFILE_END = /\.(?=(?:mp3|wav|opus)-\d+k-\d+(?:-2ch)?(?:~[0-9a-f]{16})?$)/;
+const PROFILE_END = new RegExp(`\\.(?=${PROFILE_NAME}(?:~[0-9a-f]{16})?$)`);
 
 /**
  * Gives the name that all files of a recording begin with. No recording's own name reads like that of another's

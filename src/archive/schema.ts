@@ -2,6 +2,7 @@ import { z } from "zod";
 import { AUDIO_FORMATS } from "../core/audio-format.ts";
 import { tryParseSha256 } from "../core/digest.ts";
 import { FINDING_KINDS } from "../core/finding.ts";
+import { CALLER_CHANNELS, EFFORTS, PARTICIPANTS } from "../core/profile.ts";
 import { RECORDING_STATES } from "../core/recording.ts";
 import { parseRecordingId } from "../core/recording-id.ts";
 
@@ -99,13 +100,33 @@ const VendorRecord = z.strictObject({
 });
 export type VendorRecord = z.infer<typeof VendorRecord>;
 
+/** What was asked of a conversion, beside its format. */
+const ConversionSettings = z.strictObject({
+  bitrateKbps: Count,
+  bitrateMode: z.enum(["cbr", "vbr"]),
+  sampleRateHz: Count,
+  channels: z.union([z.literal(1), z.literal(2)]),
+  effort: z.enum(EFFORTS),
+  participant: z.enum(PARTICIPANTS),
+  /** There when one party alone was asked for. */
+  callerChannel: z.enum(CALLER_CHANNELS).optional(),
+});
+export type ConversionSettings = z.infer<typeof ConversionSettings>;
+
 /** A file made from the original, with all that is needed to make it again. */
 export const Derivative = StoredAudio.extend({
   profile: z.string(),
+  settings: ConversionSettings,
   source: z.strictObject({ sha256: Sha256, packetSha256: Sha256.nullable() }),
-  ffmpeg: z.strictObject({ path: z.string(), version: z.string(), sha256: Sha256 }),
+  /** Null where nothing was encoded: the source was what is wanted, and was copied byte for byte. */
+  ffmpeg: z.strictObject({ path: z.string(), version: z.string(), sha256: Sha256 }).nullable(),
+  /** What makes this file alone. The run may have made others side by side, which changes no byte of it. */
   arguments: z.array(z.string()),
+  /** Of the whole run. */
   elapsedMs: Count,
+  outputsInRun: Count,
+  /** What a reader should know of the quality: that it is lossy twice, or was upsampled. */
+  remarks: z.array(z.string()),
   madeAt: Instant,
   tool: z.strictObject({ name: z.literal("holdfast"), version: z.string() }),
 });
@@ -119,6 +140,8 @@ export const Sidecar = z.strictObject({
   schema: z.literal(SIDECAR_SCHEMA),
   recordingId: z.string().transform((id) => parseRecordingId(id)),
   callId: z.string(),
+  /** As the operator stated it when the recording was fetched: the vendor does not say. */
+  callerChannel: z.enum(CALLER_CHANNELS).optional(),
   vendor: VendorRecord,
   fetchedAt: Instant,
   original: StoredAudio,

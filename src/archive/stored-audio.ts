@@ -8,6 +8,8 @@ export class NotAudioError extends HoldfastError<"MEDIA_NOT_AUDIO"> {
   readonly code = "MEDIA_NOT_AUDIO";
 }
 
+const CONTAINERS = { wav: "wav", mp3: "mp3", opus: "ogg" } as const satisfies Record<AudioFormat, string>;
+
 /**
  * Makes the record of an audio file from its identity.
  *
@@ -23,6 +25,7 @@ export function toStoredAudio(
   if (content.format === undefined || structure === undefined) {
     throw new NotAudioError(`not a wav, mp3 or opus recording but ${content.label}: ${subject}`);
   }
+  const { streamSpan: _, ...facts } = structure;
   return {
     file: name(content.format),
     sizeBytes,
@@ -30,7 +33,8 @@ export function toStoredAudio(
     packetSha256: packetSha256 ?? null,
     format: content.format,
     structure: {
-      ...structure,
+      ...facts,
+      container: CONTAINERS[content.format],
       declaredDurationSeconds: structure.declaredDurationSeconds ?? null,
       complete: structure.complete ?? null,
       defects: [...structure.defects],

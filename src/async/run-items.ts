@@ -5,7 +5,7 @@ import { forEachBounded } from "./for-each-bounded.ts";
 
 /** How the items of a run are worked on. */
 export interface ItemWork<I, R> {
-  /** Works on one item and tells how each of its things ended. */
+  /** Works on one item and tells how each of its things ended; one that met a full disk is told as such. */
   readonly work: (item: I) => Promise<readonly Ended<R>[]>;
   /** Tells what an item is in the report when `work` threw. */
   readonly toFailed: (item: I, error: unknown) => readonly Ended<R>[];
@@ -24,16 +24,22 @@ export async function runItems<I, R>(
   { log, concurrency, signal }: Pick<RunOptions, "concurrency" | "signal"> & { readonly log: RunLog<R> },
 ): Promise<RunEnding> {
   let full: unknown;
-  const workOn = async (item: I) => {
+  const attempt = async (item: I) => {
     try {
-      for (const ended of await work(item)) log.ended(ended);
+      return await work(item);
     } catch (error) {
       signal?.throwIfAborted();
-      // What meets the full disk side by side is one failure.
-      if (isStorageFull(error)) full ??= error;
-      for (const ended of toFailed(item, isStorageFull(error) ? full : error)) log.ended(ended);
-      if (isStorageFull(error)) throw error;
+      return toFailed(item, error);
     }
+  };
+  const workOn = async (item: I) => {
+    for (const ended of await attempt(item)) {
+      const isFull = ended.type === "failed" && isStorageFull(ended.error);
+      // What meets the full disk side by side is one failure.
+      if (isFull) full ??= ended.error;
+      log.ended(isFull ? { ...ended, error: full } : ended);
+    }
+    if (full !== undefined) throw full;
   };
   try {
     await forEachBounded(items, workOn, { concurrency, signal });

@@ -52,7 +52,7 @@ export const COMMANDS: readonly (CommandEntry | CommandGroup)[] = [
   },
   {
     name: "inspect",
-    usage: "inspect <file..>",
+    usage: "inspect [file..]",
     description: "Say what a file is: format, identity, whether it is whole, and where it is not",
     load: async () => (await import("./commands/inspect.ts")).inspectCommand,
   },

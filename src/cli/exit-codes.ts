@@ -35,8 +35,10 @@ export function toErrorExitCode(error: unknown): ExitCode {
   switch (error.code) {
     case "USAGE":
     case "CONFIG_INVALID":
+    case "INPUT_LIST_INVALID":
     case "PROFILE_INVALID":
     case "MEDIA_FFMPEG_NOT_FOUND":
+    case "MEDIA_SANDBOX_MISSING":
       return EXIT_CODES.usage;
     case "CATALOGUE_LOCKED":
       return EXIT_CODES.locked;

@@ -86,10 +86,14 @@ export function oneOf<T extends string>(argv: ArgumentsCamelCase, name: string, 
   return word;
 }
 
-/** Reads the positional arguments of a command that takes any number of texts. */
+/**
+ * Reads the positional arguments of a command of one word that takes any number of texts. What stands behind `--`, where
+ * names may begin with a dash, yargs puts behind the command's own name.
+ */
 export function positionals(argv: ArgumentsCamelCase, name: string): readonly string[] {
   const value = argv[name];
-  return Array.isArray(value) ? value.map(String) : [];
+  const behindDashes = argv._.slice(1);
+  return [...(Array.isArray(value) ? value : []), ...behindDashes].map(String);
 }
 
 /**

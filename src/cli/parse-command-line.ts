@@ -1,5 +1,6 @@
 import yargs, { type ArgumentsCamelCase, type Argv } from "yargs";
 import { AUTH_MODES, DIALECTS, LOG_FORMATS, type Settings } from "../config/schema.ts";
+import { CALLER_CHANNELS } from "../core/profile.ts";
 import { TOOL_VERSION } from "../core/tool-version.ts";
 import type { CommandContext } from "./command.ts";
 import type { CommandEntry, CommandGroup } from "./commands.ts";
@@ -123,6 +124,10 @@ function addGlobalFlags(parser: Argv): Argv {
     .option("dry-run", { type: "boolean", default: false, describe: "Say what would be done; change nothing" })
     .option("concurrency", { type: "number", requiresArg: true, describe: "Things done at a time" })
     .option("ffmpeg", { type: "string", requiresArg: true, describe: "The ffmpeg to run (HOLDFAST_FFMPEG)" })
+    .option("caller-channel", {
+      choices: CALLER_CHANNELS,
+      describe: "Where the caller is in two-party recordings; fetch writes it into sidecars",
+    })
     .option("log-format", { choices: LOG_FORMATS, describe: "Lines on stderr (default text)" })
     .option("base-url", { type: "string", requiresArg: true, describe: "The vendor's API (AUDIAN_BASE_URL)" })
     .option("auth", { choices: AUTH_MODES, describe: "How the key is sent (default token)" })
@@ -154,14 +159,14 @@ function addGlobalFlags(parser: Argv): Argv {
 }
 
 function toGlobalFlags(argv: ArgumentsCamelCase): GlobalFlags {
-  const { archive, ffmpeg, concurrency, apiKeyFile, webhookSecretFile, logFormat } = argv;
+  const { archive, ffmpeg, callerChannel, concurrency, apiKeyFile, webhookSecretFile, logFormat } = argv;
   const { baseUrl, auth, dialect, accountId, allowPrivateHosts, timeout: timeoutSeconds } = argv;
   const vendor = { baseUrl, auth, dialect, accountId, allowPrivateHosts, timeoutSeconds };
   return {
     json: argv["json"] === true,
     quiet: argv["quiet"] === true,
     configFile: optionalString(argv, "config"),
-    settings: { archive, ffmpeg, concurrency, ...vendor, apiKeyFile, webhookSecretFile, logFormat },
+    settings: { archive, ffmpeg, callerChannel, concurrency, ...vendor, apiKeyFile, webhookSecretFile, logFormat },
   };
 }
 

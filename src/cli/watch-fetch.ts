@@ -44,6 +44,7 @@ export async function runWatch(archive: FetchPorts["archive"], input: WatchInput
       ...kit.patience,
       concurrency: kit.concurrency,
       limits: flags.limits,
+      callerChannel: context.config.settings.callerChannel,
       pollMs: flags.pollSeconds * 1000,
       clock,
       signal,

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { CALLER_CHANNELS } from "../core/profile.ts";
 
 /** The ways of sending the key. */
 export const AUTH_MODES = ["token", "bearer", "exchange"] as const;
@@ -24,6 +25,8 @@ const BaseUrl = z
 export const Settings = z.strictObject({
   archive: z.string().min(1),
   ffmpeg: z.string().min(1).optional(),
+  /** On which channel of two-party recordings the caller is: the vendor does not say. */
+  callerChannel: z.enum(CALLER_CHANNELS).optional(),
   concurrency: z.coerce.number().int().min(1).max(256).optional(),
   baseUrl: BaseUrl,
   auth: z.enum(AUTH_MODES),

@@ -42,14 +42,30 @@ const MPEG2_BITRATES_KBPS: readonly number[] = [8, 16, 24, 32, 40, 48, 56, 64, 8
 /** MPEG-2.5, which 8 kHz needs, has no Layer III rate above 64 kbit/s in LAME. */
 const MPEG25_MAX_KBPS = 64;
 
+/** How hard an encoder tries: `docs/profiles.md` has what each costs and gives. */
+export const EFFORTS = ["fast", "default", "best"] as const;
+export type Effort = (typeof EFFORTS)[number];
+
+/** Whose voice is converted, in the vendor's words. */
+export const PARTICIPANTS = ["all", "caller", "callee"] as const;
+export type Participant = (typeof PARTICIPANTS)[number];
+
+/** On which channel of a two-party recording the caller is. */
+export const CALLER_CHANNELS = ["left", "right"] as const;
+export type CallerChannel = (typeof CALLER_CHANNELS)[number];
+
 /** One target of a conversion with every setting decided. */
 export interface Profile {
   readonly format: AudioFormat;
   readonly encoder: ProfileRules["encoder"];
   readonly codec: ProfileRules["codec"];
   readonly bitrateKbps: number;
+  /** `vbr` is constrained: the rate may fall below `bitrateKbps`, and not rise above it for long. */
+  readonly bitrateMode: "cbr" | "vbr";
   readonly sampleRateHz: number;
   readonly channels: 1 | 2;
+  readonly effort: Effort;
+  readonly participant: Participant;
 }
 
 /** What a user may choose of a {@link Profile}; the rest is as documented. */
@@ -60,6 +76,12 @@ export interface ProfileChoice {
   readonly sampleRateHz?: number | undefined;
   /** @default 1, as the documented rates and sizes imply. */
   readonly channels?: 1 | 2 | undefined;
+  /** Whether opus keeps the very rate, and so the documented size; mp3 and wav always do. @default false */
+  readonly cbr?: boolean | undefined;
+  /** @default "default" */
+  readonly effort?: Effort | undefined;
+  /** @default "all" */
+  readonly participant?: Participant | undefined;
 }
 
 /**
@@ -73,9 +95,26 @@ export function toProfile(format: AudioFormat, choice: ProfileChoice = {}): Prof
   if (!rules.sampleRatesHz.includes(sampleRateHz)) {
     throw new ProfileError(`${format} at ${sampleRateHz} Hz is not offered: choose ${rules.sampleRatesHz.join(", ")}`);
   }
-  const channels = choice.channels ?? 1;
-  const bitrateKbps = toBitrateKbps(format, { sampleRateHz, channels, asked: choice.bitrateKbps });
-  return { format, encoder: rules.encoder, codec: rules.codec, bitrateKbps, sampleRateHz, channels };
+  const { channels = 1, participant = "all", cbr = false, effort = "default" } = choice;
+  if (participant !== "all" && channels !== 1) {
+    throw new ProfileError(`the ${participant} alone has one channel: choose 1, or the participants all`);
+  }
+  return {
+    format,
+    encoder: rules.encoder,
+    codec: rules.codec,
+    bitrateKbps: toBitrateKbps(format, { sampleRateHz, channels, asked: choice.bitrateKbps }),
+    bitrateMode: format === "opus" && !cbr ? "vbr" : "cbr",
+    sampleRateHz,
+    channels,
+    effort: toEffort(format, effort),
+    participant,
+  };
+}
+
+/** PCM leaves an encoder no choice, and libopus tries its best unless it is told not to. */
+function toEffort(format: AudioFormat, asked: Effort): Effort {
+  return format === "wav" || (format === "opus" && asked === "best") ? "default" : asked;
 }
 
 function toBitrateKbps(
@@ -106,8 +145,22 @@ function assertMp3Bitrate(bitrateKbps: number, sampleRateHz: number): void {
   }
 }
 
-/** Names a profile the way a derivative's file name does: `opus-32k-16000`, with `-2ch` behind it for stereo. */
+/**
+ * Names a profile the way a derivative's file name does: `opus-32k-16000`, with what is not the default behind it:
+ * `opus-32k-16000-2ch-cbr-best`, `mp3-64k-16000-caller`.
+ *
+ * @see {@link PROFILE_NAME}
+ */
 export function toProfileName(profile: Profile): string {
-  const stereo = profile.channels === 2 ? "-2ch" : "";
-  return `${profile.format}-${profile.bitrateKbps}k-${profile.sampleRateHz}${stereo}`;
+  const { format, bitrateKbps, bitrateMode, sampleRateHz, channels, participant, effort } = profile;
+  return [
+    `${format}-${bitrateKbps}k-${sampleRateHz}`,
+    ...(channels === 2 ? ["2ch"] : []),
+    ...(format === "opus" && bitrateMode === "cbr" ? ["cbr"] : []),
+    ...(participant === "all" ? [] : [participant]),
+    ...(effort === "default" ? [] : [effort]),
+  ].join("-");
 }
+
+/** What {@link toProfileName} gives, as the source of a regular expression. */
+export const PROFILE_NAME = "(?:mp3|wav|opus)-\\d+k-\\d+(?:-2ch)?(?:-cbr)?(?:-caller|-callee)?(?:-fast|-best)?";

@@ -23,7 +23,12 @@ export interface PlanFailure {
 
 /** What a run tells while it works: once how much there is to do, then each thing that has ended. */
 export type RunEvent =
-  | { readonly type: "planned"; readonly count: number }
+  | {
+      readonly type: "planned";
+      readonly count: number;
+      /** An estimate of how much audio there is in it; 0 where nobody has estimated it. */
+      readonly audioSeconds: number;
+    }
   /** Bytes have come over the network, of things that have not ended yet. */
   | { readonly type: "received"; readonly bytes: number }
   | {
@@ -57,9 +62,9 @@ export class RunLog<R> {
   }
 
   /** So many things will end, beside those that could not be planned and have failed with that. */
-  planned(count: number, failures: readonly PlanFailure[]): void {
+  planned(count: number, failures: readonly PlanFailure[], audioSeconds = 0): void {
     this.#counts.planned = count + failures.length;
-    this.#options.onEvent?.({ type: "planned", count: this.#counts.planned });
+    this.#options.onEvent?.({ type: "planned", count: this.#counts.planned, audioSeconds });
     for (const failure of failures) this.ended({ type: "failed", result: undefined, ...failure });
   }
 

@@ -8,6 +8,7 @@ import { type Identity, identify } from "../audio/identify.ts";
 import { type Clock, toIsoInstant } from "../core/clock.ts";
 import type { Sha256Hex } from "../core/digest.ts";
 import { DigestMismatchError, SizeMismatchError } from "../core/errors.ts";
+import type { CallerChannel } from "../core/profile.ts";
 import type { StorageKey } from "../core/storage-key.ts";
 import type { RemoteRecording } from "../vendor/recording-source.ts";
 import type { FetchItem, FetchPorts, RecordedSha256 } from "./fetch-plan.ts";
@@ -16,6 +17,8 @@ import { findProof, gradeEvidence, type Received } from "./promises.ts";
 /** What checking a recording needs. */
 export interface CheckContext extends Pick<FetchPorts, "archive" | "source"> {
   readonly clock: Clock;
+  /** What the operator states of two-party recordings. */
+  readonly callerChannel?: CallerChannel | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -96,13 +99,14 @@ function toOriginalName(place: ArchivePlace, format: StoredAudio["format"]): str
 }
 
 function toSidecar(
-  { clock, source }: CheckContext,
+  { clock, source, callerChannel }: CheckContext,
   { remote, original, evidence }: CheckedBytes & { readonly remote: RemoteRecording },
 ): Sidecar {
   return {
     schema: SIDECAR_SCHEMA,
     recordingId: remote.recordingId,
     callId: remote.callId,
+    ...(callerChannel !== undefined && original.structure.channels === 2 ? { callerChannel } : {}),
     vendor: toVendorRecord(remote, source.traits.name),
     fetchedAt: toIsoInstant(clock.now()),
     original,

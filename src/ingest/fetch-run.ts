@@ -8,6 +8,7 @@ import type { AudioFormat } from "../core/audio-format.ts";
 import type { Clock } from "../core/clock.ts";
 import { assertNever } from "../core/errors.ts";
 import type { Finding } from "../core/finding.ts";
+import type { CallerChannel } from "../core/profile.ts";
 import type { RunReport } from "../core/report.ts";
 import { type Ended, RunLog, type RunOptions } from "../core/run-log.ts";
 import type { WebhookSignature } from "../vendor/event-file.ts";
@@ -47,6 +48,8 @@ export interface FetchResult {
 /** Options of a fetch. */
 export interface FetchOptions extends RunOptions, PatienceOptions {
   readonly limits: DownloadLimits;
+  /** On which channel of two-party recordings the caller is, to be written into their sidecars. */
+  readonly callerChannel?: CallerChannel | undefined;
 }
 
 /** How fast and how patiently a vendor is talked to. */

@@ -29,7 +29,7 @@ export class StagedFile {
   readonly path: string;
   #file: number | undefined;
   #isSealed = false;
-  #isPlaced = false;
+  #placedAt: string | undefined;
 
   /**
    * Plans a file in `directory`, which must lie on the file system of the final name. Nothing is created yet.
@@ -93,7 +93,7 @@ export class StagedFile {
       }
       await withFolder(finalPath, () => renameSync(this.path, finalPath));
     });
-    this.#isPlaced = true;
+    this.#placedAt = finalPath;
   }
 
   /**
@@ -109,11 +109,17 @@ export class StagedFile {
 
   /** Removes the file, if it is there and has not got its name. */
   async discard(): Promise<void> {
-    if (this.#isPlaced) return;
+    if (this.#placedAt !== undefined) return;
     await this.#guard(async () => {
       this.#close();
       rmSync(this.path, { force: true });
     });
+  }
+
+  /** Takes the name away again, with the file: for one of two that mean nothing alone, when the other got none. */
+  async withdraw(): Promise<void> {
+    const placedAt = this.#placedAt;
+    if (placedAt !== undefined) await this.#guard(() => rmSync(placedAt, { force: true }));
   }
 
   #close(): void {

@@ -3,21 +3,24 @@ import type { Archive, NewDerivative, StagedObject } from "../archive/archive.ts
 import { toDefectFindings } from "../archive/defect-findings.ts";
 import type { Derivative } from "../archive/schema.ts";
 import { type LocatedSidecar, toSiblingKey } from "../archive/sidecar.ts";
-import { toStoredAudio } from "../archive/stored-audio.ts";
 import { identify } from "../audio/identify.ts";
-import { toIsoInstant } from "../core/clock.ts";
 import type { Sha256Hex } from "../core/digest.ts";
-import { DigestMismatchError } from "../core/errors.ts";
-import { toProfileName } from "../core/profile.ts";
+import { DigestMismatchError, isHoldfastError } from "../core/errors.ts";
+import type { CallerChannel } from "../core/profile.ts";
 import type { Ended } from "../core/run-log.ts";
 import type { StorageKey } from "../core/storage-key.ts";
-import { TOOL_VERSION } from "../core/tool-version.ts";
-
-import type { ConvertContext, ConvertJob, ConvertTarget, JobOutcome } from "./convert-job.ts";
-import { type ConvertResult, describeStored, toConvertResult } from "./convert-result.ts";
+import type { ConvertContext, ConvertJob, ConvertTarget, Encoding, PreparedJob } from "./convert-job.ts";
+import {
+  type ConvertResult,
+  describeStored,
+  type ResultParts,
+  toConvertResult,
+  toFailedTarget,
+} from "./convert-result.ts";
 import { assertConvertible, type ConvertibleSource } from "./convertible-source.ts";
-import { type EncodedOutput, encode } from "./encode.ts";
-import { withStagedOutputs } from "./staged-outputs.ts";
+import type { Encoded, EncodedOutput, WantedOutput } from "./encode.ts";
+import { toDerivative } from "./to-derivative.ts";
+import { toTreatment } from "./treatment.ts";
 
 /** An output of an {@link ArchiveJob}. */
 export interface ArchiveTarget extends ConvertTarget {
@@ -26,114 +29,160 @@ export interface ArchiveTarget extends ConvertTarget {
   readonly made: Derivative | undefined;
 }
 
+/** What an {@link ArchiveJob} works on. */
+export interface ArchiveConversion {
+  readonly archive: Archive;
+  readonly located: LocatedSidecar;
+  readonly callerChannel: CallerChannel | undefined;
+}
+
+interface ArchiveOutput extends WantedOutput {
+  readonly staged: StagedObject;
+}
+
 /** An original of the archive, converted to derivatives beside it. */
 export class ArchiveJob implements ConvertJob {
   readonly path: string;
   readonly sizeBytes: number;
+  readonly estimatedSeconds: number;
   readonly targets: readonly ArchiveTarget[];
-  readonly #archive: Archive;
-  readonly #located: LocatedSidecar;
+  readonly #conversion: ArchiveConversion;
 
-  constructor(archive: Archive, located: LocatedSidecar, targets: readonly ArchiveTarget[]) {
+  constructor(conversion: ArchiveConversion, targets: readonly ArchiveTarget[]) {
+    const { archive, located } = conversion;
     const { original } = located.sidecar;
     this.path = archive.toPath(toSiblingKey(located.key, original.file));
     this.sizeBytes = original.sizeBytes;
+    this.estimatedSeconds = original.structure.durationSeconds;
     this.targets = targets;
-    this.#archive = archive;
-    this.#located = located;
+    this.#conversion = conversion;
   }
 
-  async run(context: ConvertContext): Promise<JobOutcome> {
+  async prepare(context: ConvertContext): Promise<PreparedJob> {
+    const { archive, located } = this.#conversion;
+    const { original } = located.sidecar;
     const kept = this.targets.flatMap((target) =>
       target.made === undefined ? [] : [this.#toKept(target, target.made)],
     );
     const wanted = this.targets.filter((target) => target.made === undefined);
-    if (wanted.length === 0) return { ended: kept, findings: [] };
-    const { original } = this.#located.sidecar;
-    const key = toSiblingKey(this.#located.key, original.file);
-    const identity = await identify(this.#archive.read(key, context.signal));
-    if (identity.sha256 !== original.sha256) return this.#refuseChanged(wanted, identity.sha256);
+    if (wanted.length === 0) return { ended: kept, findings: [], encoding: undefined };
+    const identity = await identify(archive.read(toSiblingKey(located.key, original.file), context.signal));
+    if (identity.sha256 !== original.sha256) return this.#refuseChanged([...kept], wanted, identity.sha256);
     const source = assertConvertible(this.path, identity);
-    const made = await this.#archive.withLocalFile(key, (localPath) =>
-      this.#encode(wanted, { ...source, localPath }, context),
-    );
-    return { ended: [...kept, ...made], findings: toDefectFindings(this.path, original.structure.defects) };
+    const prepared = wanted.map((target) => this.#prepareTarget(target, source, context));
+    const outputs = prepared.flatMap((one) => ("type" in one ? [] : [one]));
+    const ended = [...kept, ...prepared.flatMap((one) => ("type" in one ? [one] : []))];
+    const encoding =
+      outputs.length === 0 ? undefined : new ArchiveEncoding(this, { ...this.#conversion, source, context }, outputs);
+    return { ended, findings: toDefectFindings(this.path, original.structure.defects), encoding };
+  }
+
+  /** Where the original is what is wanted, a copy beside it would only take room: it serves itself. */
+  #prepareTarget(
+    { path, profile, key }: ArchiveTarget,
+    source: ConvertibleSource,
+    { lossy }: ConvertContext,
+  ): Ended<ConvertResult> | ArchiveOutput {
+    const { archive, callerChannel } = this.#conversion;
+    const described = this.#describeSource();
+    try {
+      const treatment = toTreatment(this.path, { source, profile }, { callerChannel, lossy });
+      if (!treatment.conforms) return { path, profile, treatment, staged: archive.stage(posix.basename(key)) };
+      const remarks = ["the original is what is wanted: nothing was made of it"];
+      const result = toConvertResult("already", { source: described, output: described, profile, remarks });
+      return { type: "skipped", result };
+    } catch (error) {
+      if (!isHoldfastError(error)) throw error;
+      return toFailedTarget(error, { source: described, output: { path }, profile });
+    }
   }
 
   /** Nothing is made from an original that is not the one that was stored. */
-  #refuseChanged(wanted: readonly ArchiveTarget[], found: Sha256Hex): JobOutcome {
-    const expected = this.#located.sidecar.original.sha256;
+  #refuseChanged(
+    kept: readonly Ended<ConvertResult>[],
+    wanted: readonly ArchiveTarget[],
+    found: Sha256Hex,
+  ): PreparedJob {
+    const expected = this.#conversion.located.sidecar.original.sha256;
     const error = new DigestMismatchError({ subject: this.path, expected, found });
-    const ended = wanted.map(({ path, profile }): Ended<ConvertResult> => {
-      const result = toConvertResult("refused", { source: this.#describeSource(), output: { path }, profile });
-      return { type: "failed", subject: this.path, error, result };
-    });
+    const source = this.#describeSource();
+    const refused = wanted.map(({ path, profile }) => toFailedTarget(error, { source, output: { path }, profile }));
     const message = "the original is not the file that was stored, so nothing was made from it";
     const detail = { algorithm: "sha256", expected, found } as const;
-    return { ended, findings: [{ kind: "digest-mismatch", subject: this.path, message, detail }] };
-  }
-
-  async #encode(
-    wanted: readonly ArchiveTarget[],
-    source: ConvertibleSource & { readonly localPath: string },
-    context: ConvertContext,
-  ): Promise<readonly Ended<ConvertResult>[]> {
-    const outputs = wanted.map((target) => ({ ...target, staged: this.#archive.stage(posix.basename(target.key)) }));
-    return withStagedOutputs(outputs, async () => {
-      const encoded = await encode(source, outputs, context);
-      const good = encoded.filter((output) => output.fault === undefined);
-      const made = good.map((output) => ({
-        staged: output.staged,
-        derivative: this.#toDerivative(output, source, context),
-      }));
-      if (made.length > 0) await this.#archive.storeDerivatives(this.#located, made);
-      return encoded.map((output) => this.#toEnded(output, source, made));
-    });
-  }
-
-  #toDerivative(
-    output: EncodedOutput<StagedObject>,
-    { identity }: ConvertibleSource,
-    { now }: ConvertContext,
-  ): Derivative {
-    const { path, version, sha256 } = output.run.ffmpeg;
-    return {
-      ...toStoredAudio(output.path, output.identity, () => posix.basename(output.path)),
-      profile: toProfileName(output.profile),
-      source: { sha256: identity.sha256, packetSha256: identity.packetSha256 ?? null },
-      ffmpeg: { path, version, sha256 },
-      arguments: [...output.run.arguments],
-      elapsedMs: output.run.elapsedMs,
-      madeAt: toIsoInstant(now()),
-      tool: { name: "holdfast", version: TOOL_VERSION },
-    };
-  }
-
-  #toEnded(
-    output: EncodedOutput<StagedObject>,
-    source: ConvertibleSource,
-    made: readonly NewDerivative[],
-  ): Ended<ConvertResult> {
-    const parts = { source: this.#describeSource(), profile: output.profile, run: output.run };
-    const derivative = made.find(({ staged }) => staged === output.staged)?.derivative;
-    if (derivative === undefined) {
-      const result = toConvertResult("failed", { ...parts, output: { path: output.path } });
-      return { type: "failed", subject: this.path, error: output.fault, result };
-    }
-    const result = toConvertResult("encoded", { ...parts, output: describeStored(output.path, derivative) });
-    return { type: "done", result, bytes: derivative.sizeBytes, audioSeconds: source.structure.durationSeconds };
+    const findings = [{ kind: "digest-mismatch", subject: this.path, message, detail }] as const;
+    return { ended: [...kept, ...refused], findings, encoding: undefined };
   }
 
   #toKept({ path, profile }: ArchiveTarget, made: Derivative): Ended<ConvertResult> {
-    const result = toConvertResult("already", {
-      source: this.#describeSource(),
-      output: describeStored(path, made),
-      profile,
-    });
-    return { type: "skipped", result };
+    const output = describeStored(path, made);
+    return { type: "skipped", result: toConvertResult("already", { source: this.#describeSource(), output, profile }) };
   }
 
   #describeSource() {
-    return describeStored(this.path, this.#located.sidecar.original);
+    return describeStored(this.path, this.#conversion.located.sidecar.original);
+  }
+}
+
+/** What is to be encoded of an original of the archive. */
+class ArchiveEncoding implements Encoding {
+  readonly job: ArchiveJob;
+  readonly source: ConvertibleSource;
+  readonly outputs: readonly ArchiveOutput[];
+  readonly #conversion: ArchiveConversion & { readonly context: ConvertContext };
+
+  constructor(
+    job: ArchiveJob,
+    conversion: ArchiveConversion & { readonly source: ConvertibleSource; readonly context: ConvertContext },
+    outputs: readonly ArchiveOutput[],
+  ) {
+    this.job = job;
+    this.source = conversion.source;
+    this.outputs = outputs;
+    this.#conversion = conversion;
+  }
+
+  withLocalFile<T>(use: (path: string) => Promise<T>): Promise<T> {
+    const { archive, located } = this.#conversion;
+    return archive.withLocalFile(toSiblingKey(located.key, located.sidecar.original.file), use);
+  }
+
+  async keep(encoded: Encoded): Promise<readonly Ended<ConvertResult>[]> {
+    if ("error" in encoded) return this.fail(encoded.error);
+    const made = encoded.outputs.filter(({ fault }) => fault === undefined).map((output) => this.#toNew(output));
+    try {
+      const { archive, located } = this.#conversion;
+      if (made.length > 0) await archive.storeDerivatives(located, made);
+    } catch (error) {
+      if (!isHoldfastError(error)) throw error;
+      return encoded.outputs.map((output) => toFailedTarget(output.fault ?? error, this.#toParts(output)));
+    }
+    return encoded.outputs.map((output) => this.#toEnded(output, made));
+  }
+
+  fail(error: unknown): readonly Ended<ConvertResult>[] {
+    return this.outputs.map((output) => toFailedTarget(error, this.#toParts(output)));
+  }
+
+  #toNew({ path, identity, profile, treatment: { remarks }, run }: EncodedOutput): NewDerivative {
+    const { callerChannel, context } = this.#conversion;
+    const staged = this.outputs.find((output) => output.path === path)?.staged;
+    if (staged === undefined) throw new Error(`internal error: nobody wanted ${path}`);
+    const made = { path, file: posix.basename(path), identity, profile, callerChannel, remarks, run };
+    const source = this.source.identity;
+    return { staged, derivative: toDerivative({ ...made, source, nowMs: context.now() }) };
+  }
+
+  #toEnded(output: EncodedOutput, made: readonly NewDerivative[]): Ended<ConvertResult> {
+    const parts = this.#toParts(output);
+    if (output.fault !== undefined) return toFailedTarget(output.fault, parts);
+    const stored = made.find(({ staged }) => staged === output.staged)?.derivative;
+    if (stored === undefined) throw new Error(`internal error: ${output.path} was not stored`);
+    const result = toConvertResult("encoded", { ...parts, output: describeStored(output.path, stored) });
+    return { type: "done", result, bytes: stored.sizeBytes, audioSeconds: this.source.structure.durationSeconds };
+  }
+
+  #toParts({ path, profile, treatment, run }: WantedOutput & Partial<Pick<EncodedOutput, "run">>): ResultParts {
+    const source = describeStored(this.job.path, this.#conversion.located.sidecar.original);
+    return { source, output: { path }, profile, run, remarks: treatment.remarks };
   }
 }

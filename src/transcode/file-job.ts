@@ -1,20 +1,20 @@
-import { dirname } from "node:path";
 import { toDefectFindings } from "../archive/defect-findings.ts";
-import { identify } from "../audio/identify.ts";
-import { isHoldfastError } from "../core/errors.ts";
-import { toProfileName } from "../core/profile.ts";
+import { identify, toHeaderless } from "../audio/identify.ts";
+import { DigestMismatchError, isHoldfastError } from "../core/errors.ts";
+import type { CallerChannel } from "../core/profile.ts";
 import type { Ended } from "../core/run-log.ts";
 import { isStorageFull } from "../io/errors.ts";
 import type { InputFile } from "../io/find-inputs.ts";
 import { readFileChunks } from "../io/read-file.ts";
-import { StagedFile } from "../io/staged-file.ts";
-import type { ConvertContext, ConvertJob, ConvertTarget, JobOutcome } from "./convert-job.ts";
-import { type ConvertResult, describeIdentity, toConvertResult } from "./convert-result.ts";
+import { tryLoadRecord } from "./conversion-record.ts";
+import type { ConvertContext, ConvertJob, ConvertTarget, PreparedJob } from "./convert-job.ts";
+import { type ConvertResult, describeIdentity, toConvertResult, toFailedTarget } from "./convert-result.ts";
 import { assertConvertible, type ConvertibleSource } from "./convertible-source.ts";
-import { type EncodedOutput, encode } from "./encode.ts";
 import { OutputExistsError } from "./errors.ts";
-import { checkOutput } from "./output-check.ts";
-import { withStagedOutputs } from "./staged-outputs.ts";
+import { estimateSeconds } from "./estimate-seconds.ts";
+import { type FileConversion, FileEncoding, type FileOutput, keepFile, toFileOutput } from "./file-encoding.ts";
+import { isMadeFrom } from "./to-derivative.ts";
+import { type Treatment, toTreatment } from "./treatment.ts";
 
 /** What is done about a file that stands where an output belongs. */
 export const CONFLICT_POLICIES = ["skip", "replace", "fail"] as const;
@@ -22,6 +22,7 @@ export type ConflictPolicy = (typeof CONFLICT_POLICIES)[number];
 
 /** An output of a {@link FileJob}. */
 export interface FileTarget extends ConvertTarget {
+  readonly callerChannel: CallerChannel | undefined;
   /** Whether something stands there already. */
   readonly exists: boolean;
   /** Whether it is a source of this run, by whatever name; none is ever replaced. */
@@ -32,87 +33,94 @@ export interface FileTarget extends ConvertTarget {
 export class FileJob implements ConvertJob {
   readonly path: string;
   readonly sizeBytes: number;
+  readonly estimatedSeconds: number;
   readonly targets: readonly FileTarget[];
   readonly #onConflict: ConflictPolicy;
 
   constructor({ path, sizeBytes }: InputFile, targets: readonly FileTarget[], onConflict: ConflictPolicy) {
     this.path = path;
     this.sizeBytes = sizeBytes;
+    this.estimatedSeconds = estimateSeconds(path, sizeBytes);
     this.targets = targets;
     this.#onConflict = onConflict;
   }
 
-  async run(context: ConvertContext): Promise<JobOutcome> {
-    const identity = await identify(readFileChunks(this.path, context.signal));
+  async prepare(context: ConvertContext): Promise<PreparedJob> {
+    const identity = await identify(readFileChunks(this.path, context.signal), { headerless: toHeaderless(this.path) });
     const source = assertConvertible(this.path, identity);
+    const conversion = { job: this, source, overwrite: this.#onConflict === "replace", context };
     const ended: Ended<ConvertResult>[] = [];
-    const wanted: FileTarget[] = [];
+    const outputs: FileOutput[] = [];
     for (const target of this.targets) {
-      if (target.isSource || (target.exists && this.#onConflict !== "replace")) {
-        ended.push(await this.#keepExisting(target, source, context));
-      } else {
-        wanted.push(target);
+      try {
+        const next = await this.#prepareTarget(target, conversion);
+        if ("type" in next) ended.push(next);
+        else outputs.push(next);
+      } catch (error) {
+        if (!isHoldfastError(error) || isStorageFull(error)) throw error;
+        ended.push(toFailedTarget(error, this.#toParts(target, source)));
       }
     }
-    if (wanted.length > 0) ended.push(...(await this.#encode(wanted, source, context)));
-    return { ended, findings: toDefectFindings(this.path, source.structure.defects) };
+    const encoding = outputs.length === 0 ? undefined : new FileEncoding(conversion, outputs);
+    return { ended, findings: toDefectFindings(this.path, source.structure.defects), encoding };
   }
 
-  async #encode(
-    wanted: readonly FileTarget[],
-    source: ConvertibleSource,
-    { ffmpeg, signal }: ConvertContext,
-  ): Promise<readonly Ended<ConvertResult>[]> {
-    const outputs = wanted.map((target) => ({
-      ...target,
-      staged: new StagedFile(dirname(target.path), `.${toProfileName(target.profile)}`),
-    }));
-    return withStagedOutputs(outputs, async () => {
-      const encoded = await encode({ ...source, localPath: this.path }, outputs, { ffmpeg, signal });
-      const ended: Ended<ConvertResult>[] = [];
-      for (const output of encoded) ended.push(await this.#commit(output, source));
-      return ended;
-    });
+  async #prepareTarget(target: FileTarget, conversion: FileConversion): Promise<Ended<ConvertResult> | FileOutput> {
+    const { source, context } = conversion;
+    const { callerChannel, profile } = target;
+    const treatment = toTreatment(this.path, { source, profile }, { callerChannel, lossy: context.lossy });
+    if (target.isSource) return this.#keepSource(target, source, treatment);
+    if (target.exists && this.#onConflict !== "replace") return this.#keepExisting(target, source, context);
+    const output = toFileOutput(target, treatment);
+    return treatment.conforms ? this.#copy(output, conversion) : output;
   }
 
-  async #commit(output: EncodedOutput<StagedFile>, source: ConvertibleSource): Promise<Ended<ConvertResult>> {
-    const parts = {
-      source: describeIdentity(this.path, source.identity),
-      output: describeIdentity(output.path, output.identity),
-      profile: output.profile,
-      run: output.run,
-    };
-    if (output.fault !== undefined) {
-      return { type: "failed", subject: this.path, error: output.fault, result: toConvertResult("failed", parts) };
+  /** A source that is to be converted to what it is already, in its own place. */
+  #keepSource(target: FileTarget, source: ConvertibleSource, { conforms }: Treatment): Ended<ConvertResult> {
+    if (!conforms || this.#onConflict === "fail") {
+      throw new OutputExistsError(`${target.path} is there already: a source is never replaced`);
     }
-    try {
-      await output.staged.commit(output.path, { overwrite: this.#onConflict === "replace" });
-    } catch (error) {
-      if (!isHoldfastError(error) || isStorageFull(error)) throw error;
-      return { type: "failed", subject: this.path, error, result: toConvertResult("failed", parts) };
-    }
-    const audioSeconds = source.structure.durationSeconds;
-    return { type: "done", result: toConvertResult("encoded", parts), bytes: output.identity.sizeBytes, audioSeconds };
+    const output = describeIdentity(target.path, source.identity);
+    return { type: "skipped", result: toConvertResult("already", { ...this.#toParts(target, source), output }) };
   }
 
-  /** What stands there counts as this conversion only if it passes the very check that a new output passes. */
+  /** What stands there counts as this conversion only if its record says so and it is still what the record says. */
   async #keepExisting(
     target: FileTarget,
     source: ConvertibleSource,
     { signal }: ConvertContext,
   ): Promise<Ended<ConvertResult>> {
-    const identity = await identify(readFileChunks(target.path, signal));
-    const parts = {
-      source: describeIdentity(this.path, source.identity),
-      output: describeIdentity(target.path, identity),
-      profile: target.profile,
-    };
-    const problems = checkOutput(source.structure, target.profile, identity);
-    if (problems.length === 0 && this.#onConflict !== "fail") {
-      return { type: "skipped", result: toConvertResult("already", parts) };
+    const refuse = (why: string, hint?: string) =>
+      new OutputExistsError(`${target.path} is there already: ${why}`, hint === undefined ? {} : { hint });
+    if (this.#onConflict === "fail") throw refuse("--on-conflict fail");
+    const record = await tryLoadRecord(target.path);
+    if (record === undefined) {
+      throw refuse("no record beside it says what it was made from", "--on-conflict replace makes it anew");
     }
-    const why = target.isSource ? "a source is never replaced" : (problems[0] ?? "--on-conflict fail");
-    const error = new OutputExistsError(`${target.path} is there already: ${why}`);
-    return { type: "failed", subject: this.path, error, result: toConvertResult("refused", parts) };
+    const wanted = { source: source.identity, profile: target.profile, callerChannel: target.callerChannel };
+    if (!isMadeFrom(record.output, wanted))
+      throw refuse("its record says that it was made from something else, or in another way");
+    const identity = await identify(readFileChunks(target.path, signal));
+    if (identity.sha256 !== record.output.sha256) throw refuse("it is not the file that its record speaks of");
+    const output = describeIdentity(target.path, identity);
+    return { type: "skipped", result: toConvertResult("already", { ...this.#toParts(target, source), output }) };
+  }
+
+  /** Nothing is better than the bytes themselves where they are what is wanted. */
+  async #copy(output: FileOutput, conversion: FileConversion): Promise<Ended<ConvertResult>> {
+    const { source, context } = conversion;
+    try {
+      await output.staged.write(readFileChunks(this.path, context.signal), () => undefined);
+      const identity = await identify(readFileChunks(output.staged.path, context.signal));
+      const [expected, found] = [source.identity.sha256, identity.sha256];
+      if (expected !== found) throw new DigestMismatchError({ subject: this.path, expected, found });
+      return await keepFile(output, { identity, run: undefined }, conversion);
+    } finally {
+      await output.staged.discard();
+    }
+  }
+
+  #toParts({ path, profile }: FileTarget, { identity }: ConvertibleSource) {
+    return { source: describeIdentity(this.path, identity), output: { path }, profile };
   }
 }

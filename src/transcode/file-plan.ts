@@ -1,13 +1,13 @@
 import { dirname } from "node:path";
 import { MARKER_KEY } from "../archive/archive-key.ts";
 import { ArchiveConflictError } from "../archive/errors.ts";
-import type { Profile } from "../core/profile.ts";
+import type { CallerChannel, Profile } from "../core/profile.ts";
 import type { PlanFailure } from "../core/run-log.ts";
 import { tryLoadFileId } from "../io/file-id.ts";
 import type { FoundInputs, InputFile } from "../io/find-inputs.ts";
 import { findUpwards } from "../io/find-upwards.ts";
 import { isThere } from "../io/is-there.ts";
-import { bySizeDescending, type ConvertPlan } from "./convert-job.ts";
+import { byLengthDescending, type ConvertPlan } from "./convert-job.ts";
 import { InputNotFoundError } from "./errors.ts";
 import { type ConflictPolicy, FileJob, type FileTarget } from "./file-job.ts";
 import { toOutputPaths } from "./output-paths.ts";
@@ -19,6 +19,8 @@ export interface FilePlanRequest {
   /** Undefined: beside each source. */
   readonly outFolder: string | undefined;
   readonly onConflict: ConflictPolicy;
+  /** Which channel of two-party recordings is the caller's, if anybody says so. */
+  readonly callerChannel: CallerChannel | undefined;
 }
 
 /**
@@ -31,25 +33,30 @@ export interface FilePlanRequest {
  */
 export async function planFileConversion(
   found: FoundInputs,
-  { profiles, outFolder, onConflict }: FilePlanRequest,
+  { profiles, outFolder, onConflict, callerChannel }: FilePlanRequest,
 ): Promise<ConvertPlan> {
   const isOutput = (file: InputFile) => outFolder === undefined && !file.isNamed && isNamedLike(file, profiles);
   const files = found.files.filter((file) => !isOutput(file));
-  const ordered = files.toSorted(bySizeDescending);
-  const outputs = ordered.flatMap((file) => profiles.map((profile) => ({ file, profile, format: profile.format })));
+  const outputs = files.flatMap((file) => profiles.map((profile) => ({ file, profile, format: profile.format })));
   const paths = toOutputPaths(outputs, outFolder);
   await assertOutsideArchives(paths);
   const sources = new Set(found.files.map(({ fileId }) => fileId));
-  const targets = new Map<InputFile, FileTarget[]>(ordered.map((file) => [file, []]));
+  const targets = new Map<InputFile, FileTarget[]>(files.map((file) => [file, []]));
   for (const [index, { file, profile }] of outputs.entries()) {
     const path = paths[index] ?? "";
     const exists = await isThere(path);
     const isSource = exists && sources.has((await tryLoadFileId(path)) ?? "");
-    targets.get(file)?.push({ profile, path, exists, isSource });
+    targets.get(file)?.push({ profile, path, callerChannel, exists, isSource });
   }
   const jobs = [...targets].map(([file, itsTargets]) => new FileJob(file, itsTargets, onConflict));
   const remarks = toRemarks(found, files.length);
-  return { jobs, failures: found.unmatched.map(toUnmatchedFailure), remarks };
+  const folders = new Set(paths.map((path) => dirname(path)));
+  return {
+    jobs: jobs.toSorted(byLengthDescending),
+    outputFolders: [...folders],
+    failures: found.unmatched.map(toUnmatchedFailure),
+    remarks,
+  };
 }
 
 /** What stands in an archive is the archive's own to write, recorded and verified. */

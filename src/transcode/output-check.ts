@@ -8,8 +8,21 @@ import type { Profile } from "../core/profile.ts";
  */
 const INEXACT_SOURCE_SAMPLES = 2 * 1152 + 576 + 529;
 
-/** Every encoder here writes a constant rate; an MP3 frame can be a byte longer than its neighbours. */
+/** A constant rate is kept in every frame, but an MP3 frame can be a byte longer than its neighbours. */
 const BITRATE_TOLERANCE = 0.02;
+
+/** MPEG-2 and 2.5 Layer III, which all rates that are offered need. */
+const MP3_FRAME_SAMPLES = 576;
+
+/**
+ * What stands in an MP3 behind its last whole frame, if anything does. LAME pads with 576 to 1151 samples, of which the
+ * decoder's delay takes 529, and ffmpeg notes of the rest what lies in the last frame: 576 at most. So 1 to 46 samples
+ * there come out as 47, with silence behind.
+ */
+const LEAST_BEYOND_FRAMES = 1152 - 529 - MP3_FRAME_SAMPLES;
+
+/** How far libopus' constrained mode was seen to go above its rate in a short recording. */
+const VARIABLE_SURPLUS = 0.25;
 
 /** The delay of libopus in samples at 48 kHz, which an Opus file tells its decoder to skip. */
 const OPUS_DELAY_SAMPLES = 312;
@@ -17,7 +30,7 @@ const OPUS_DELAY_SAMPLES = 312;
 /**
  * Holds an output against what was asked for and against its source: format, codec, rate and channels; all of it
  * there and nothing wrong with it; and the length law, that as many samples come out as went in, times the ratio
- * of the rates, give or take the one that resampling rounds.
+ * of the rates, give or take the one that resampling rounds, and what {@link LEAST_BEYOND_FRAMES} says of an MP3.
  *
  * @returns what is wrong, one phrase each; nothing when the output is right.
  */
@@ -30,7 +43,7 @@ export function checkOutput(source: Structure, profile: Profile, { content, stru
   demand(profile.codec, structure.codec, "the codec");
   demand(profile.sampleRateHz, structure.sampleRateHz, "the sample rate");
   demand(profile.channels, structure.channels, "the number of channels");
-  if (Math.abs(toFrameBitrateKbps(structure) / profile.bitrateKbps - 1) > BITRATE_TOLERANCE) {
+  if (!isAtRate(structure, profile, VARIABLE_SURPLUS)) {
     problems.push(`the bitrate is ${structure.bitrateKbps.toFixed(1)} kbps instead of ${profile.bitrateKbps}`);
   }
   problems.push(...structure.defects.map((defect) => defect.message));
@@ -38,6 +51,21 @@ export function checkOutput(source: Structure, profile: Profile, { content, stru
   if (structure.samples === 0) problems.push("the output holds no audio");
   else problems.push(...checkLength(source, profile, structure));
   return problems;
+}
+
+/**
+ * Tells whether the frames have the rate that was asked for: the very one where it is constant, at most that where it is
+ * variable, for silence needs next to nothing.
+ *
+ * @param variableSurplus - How far above it a variable rate may be, as a part of it.
+ */
+export function isAtRate(
+  structure: Structure,
+  { bitrateKbps, bitrateMode }: Profile,
+  variableSurplus = BITRATE_TOLERANCE,
+): boolean {
+  const surplus = toFrameBitrateKbps(structure) / bitrateKbps - 1;
+  return bitrateMode === "cbr" ? Math.abs(surplus) <= BITRATE_TOLERANCE : surplus <= variableSurplus;
 }
 
 /** Gives the rate of the frames themselves, without what delay and padding add to a short recording's average. */
@@ -53,12 +81,22 @@ function toFrameSeconds(codec: string, sampleRateHz: number): number {
 }
 
 function checkLength(source: Structure, profile: Profile, output: Structure): readonly string[] {
-  const expected = (source.samples * output.samplesRateHz) / source.samplesRateHz;
-  const surplus = output.samples - expected;
+  const law = (source.samples * output.samplesRateHz) / source.samplesRateHz;
   const tolerance = toTolerance(source, profile, output);
-  if ([0, toLateStart(profile)].some((lawful) => Math.abs(surplus - lawful) <= tolerance)) return [];
+  if (toLawfulLengths(law, profile).some((lawful) => Math.abs(output.samples - lawful) <= tolerance)) return [];
   const { samples, samplesRateHz } = output;
-  return [`the output has ${samples} samples at ${samplesRateHz} Hz instead of ${Math.round(expected)}`];
+  return [`the output has ${samples} samples at ${samplesRateHz} Hz instead of ${Math.round(law)}`];
+}
+
+function toLawfulLengths(law: number, profile: Profile): readonly number[] {
+  if (profile.format === "mp3") return [-1, 0, 1].map((rounded) => toMp3Samples(Math.round(law) + rounded));
+  return [law, law + toLateStart(profile)];
+}
+
+/** @see {@link LEAST_BEYOND_FRAMES} */
+function toMp3Samples(samples: number): number {
+  const beyond = samples % MP3_FRAME_SAMPLES;
+  return beyond === 0 ? samples : samples - beyond + Math.max(beyond, LEAST_BEYOND_FRAMES);
 }
 
 /**

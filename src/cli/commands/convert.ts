@@ -1,136 +1,96 @@
 import type { Archive } from "../../archive/archive.ts";
-import { AUDIO_FORMATS, type AudioFormat, isAudioFormat } from "../../core/audio-format.ts";
 import { NothingToDoError } from "../../core/errors.ts";
-import { type Profile, toProfile, toProfileName } from "../../core/profile.ts";
+import { toProfileName } from "../../core/profile.ts";
+import type { RunReport } from "../../core/report.ts";
+import { locateConfinement } from "../../ffmpeg/locate-confinement.ts";
 import { findInputs } from "../../io/find-inputs.ts";
+import { loadSourceList } from "../../io/load-source-list.ts";
 import { planArchiveConversion } from "../../transcode/archive-plan.ts";
 import type { ConvertPlan } from "../../transcode/convert-job.ts";
 import type { ConvertResult } from "../../transcode/convert-result.ts";
 import { runConvert } from "../../transcode/convert-run.ts";
-import { CONFLICT_POLICIES, type ConflictPolicy } from "../../transcode/file-job.ts";
 import { planFileConversion } from "../../transcode/file-plan.ts";
+import { planReproduction } from "../../transcode/reproduce-plan.ts";
+import { type ReproduceResult, runReproduce } from "../../transcode/reproduce-run.ts";
 import { chooseFfmpeg } from "../choose-ffmpeg.ts";
 import type { Command, CommandContext } from "../command.ts";
+import { type ConvertFlags, declareConvertFlags, toConvertFlags } from "../convert-flags.ts";
+import { toConvertTable } from "../convert-table.ts";
 import { printDryRun } from "../dry-run.ts";
-import { UsageError } from "../errors.ts";
 import { type ExitCode, toExitCode } from "../exit-codes.ts";
-import { oneOf, optionalNumber, optionalString, positionals } from "../flags.ts";
 import { startProgress } from "../progress.ts";
+import { checkReportFile, writeReportFile } from "../report-file.ts";
 import { printReport } from "../report-output.ts";
 import { withArchive } from "../with-archive.ts";
 import { toByteWords, toCountWords, toDurationWords } from "../wording.ts";
 
-/** The flags of `convert`. */
-export interface ConvertFlags {
-  /** None: the archive. */
-  readonly inputs: readonly string[];
-  readonly profiles: readonly Profile[];
-  readonly outFolder: string | undefined;
-  readonly onConflict: ConflictPolicy;
-  readonly dryRun: boolean;
-}
-
 /** `holdfast convert` */
 export const convertCommand: Command<ConvertFlags> = {
-  builder: (yargs) =>
-    yargs
-      .positional("input", { type: "string", array: true, describe: "Files, folders (all recordings below) or globs" })
-      .option("to", {
-        type: "string",
-        requiresArg: true,
-        demandOption: true,
-        describe: `Formats, by commas: ${AUDIO_FORMATS.join(", ")}`,
-      })
-      .option("bitrate", {
-        type: "number",
-        requiresArg: true,
-        describe: "kbps (default: mp3 64, opus 32; wav has none)",
-      })
-      .option("sample-rate", {
-        type: "number",
-        requiresArg: true,
-        describe: "Hz: 8000, 16000 (default), opus also 48000",
-      })
-      .option("channels", { type: "number", requiresArg: true, describe: "1 (default) or 2" })
-      .option("out", {
-        type: "string",
-        requiresArg: true,
-        describe: "Folder for the outputs (default: beside each input)",
-      })
-      .option("on-conflict", {
-        type: "string",
-        requiresArg: true,
-        describe:
-          "When a file stands where an output belongs: skip (default; its format and length are checked), replace or fail",
-      }),
-
-  toOptions: (argv) => {
-    const inputs = positionals(argv, "input");
-    const outFolder = optionalString(argv, "out");
-    if (inputs.length === 0 && outFolder !== undefined) {
-      throw new UsageError("--out goes with inputs: what is made from the archive stays in the archive");
-    }
-    const onConflict = optionalString(argv, "onConflict");
-    if (inputs.length === 0 && onConflict !== undefined) {
-      throw new UsageError("--on-conflict goes with inputs: in the archive the record decides");
-    }
-    const choice = {
-      bitrateKbps: optionalNumber(argv, "bitrate"),
-      sampleRateHz: optionalNumber(argv, "sampleRate"),
-      channels: toChannels(optionalNumber(argv, "channels")),
-    };
-    return {
-      inputs,
-      profiles: toFormats(optionalString(argv, "to") ?? "").map((format) => toProfile(format, choice)),
-      outFolder,
-      onConflict: onConflict === undefined ? "skip" : oneOf(argv, "onConflict", CONFLICT_POLICIES),
-      dryRun: argv["dryRun"] === true,
-    };
-  },
+  builder: declareConvertFlags,
+  toOptions: toConvertFlags,
 
   run: async (flags, context) => {
-    if (flags.inputs.length > 0) return convert(await planFiles(flags, context), flags, context);
+    if (flags.reportPath !== undefined) await checkReportFile(flags.reportPath);
+    if (flags.reproduce !== undefined) return reproduce(flags.reproduce, flags, context);
+    if (flags.inputs.length > 0 || flags.list !== undefined) {
+      return convert(await planFiles(flags, context), flags, context);
+    }
     return withArchive(context, { create: false }, async (archive) =>
-      convert(await planArchive(archive, flags), flags, context),
+      convert(await planArchive(archive, flags, context), flags, context),
     );
   },
 };
 
-function toFormats(list: string): readonly AudioFormat[] {
-  const names = [...new Set(list.split(",").map((name) => name.trim()))];
-  return names.map((name) => {
-    if (isAudioFormat(name)) return name;
-    throw new UsageError(`--to does not know ${JSON.stringify(name)}: choose of ${AUDIO_FORMATS.join(", ")}`);
-  });
-}
-
-function toChannels(channels: number | undefined): 1 | 2 | undefined {
-  if (channels === undefined || channels === 1 || channels === 2) return channels;
-  throw new UsageError("--channels takes 1 or 2");
-}
-
-async function planFiles({ inputs, ...request }: ConvertFlags, { output }: CommandContext): Promise<ConvertPlan> {
-  const plan = await planFileConversion(await findInputs(inputs), request);
+async function planFiles(
+  { inputs, list, ...request }: ConvertFlags,
+  { output, config }: CommandContext,
+): Promise<ConvertPlan> {
+  const { callerChannel } = config.settings;
+  const listed = list === undefined ? [] : await loadSourceList(list);
+  const plan = await planFileConversion(await findInputs(inputs, { listed }), { ...request, callerChannel });
   for (const remark of plan.remarks) output.note(remark);
   return plan;
 }
 
-async function planArchive(archive: Archive, { profiles }: ConvertFlags): Promise<ConvertPlan> {
-  return planArchiveConversion(archive, () => profiles);
+function planArchive(archive: Archive, { profiles }: ConvertFlags, { config }: CommandContext): Promise<ConvertPlan> {
+  return planArchiveConversion(archive, { select: () => profiles, callerChannel: config.settings.callerChannel });
 }
 
-async function convert(plan: ConvertPlan, { dryRun }: ConvertFlags, context: CommandContext): Promise<ExitCode> {
-  const { output, clock, signal, config, cores } = context;
+async function convert(plan: ConvertPlan, flags: ConvertFlags, context: CommandContext): Promise<ExitCode> {
+  const { output } = context;
   if (plan.jobs.length + plan.failures.length === 0)
     throw new NothingToDoError("nothing to convert: no recordings found");
-  if (dryRun) return printDryRun(context, "convert", { items: toPlannedItems(plan), failures: plan.failures });
-  const { ffmpeg } = await chooseFfmpeg(context);
-  const concurrency = config.settings.concurrency ?? cores;
-  const progress = startProgress(output, "converted", clock);
-  const options = { ffmpeg, concurrency, clock, signal, onEvent: progress.onEvent };
-  const report = await runConvert(plan, options).finally(progress.stop);
-  printReport(output, "convert", report, toSummary(report.results));
+  if (flags.dryRun) return printDryRun(context, "convert", { items: toPlannedItems(plan), failures: plan.failures });
+  const { progress, ...options } = await prepareRun("converted", flags, context);
+  const { lossy, check } = flags;
+  const report = await runConvert(plan, { ...options, lossy, check }).finally(progress.stop);
+  const summary = toSummary(report);
+  printReport(output, "convert", report, summary);
+  if (flags.reportPath !== undefined) {
+    await writeReportFile(flags.reportPath, toConvertTable(report, { ...options, summary }));
+  }
   return toExitCode(report.outcome);
+}
+
+/** Makes again what a record tells of. */
+async function reproduce(recordPath: string, flags: ConvertFlags, context: CommandContext): Promise<ExitCode> {
+  const plan = await planReproduction(recordPath);
+  const { progress, ...options } = await prepareRun("made again", flags, context);
+  const report = await runReproduce(plan, options).finally(progress.stop);
+  const count = (status: ReproduceResult["status"]) => report.results.filter((one) => one.status === status).length;
+  const summary = `${count("reproduced")} of ${toCountWords(plan.length, "file")} came out the same, byte for byte; ${count("different")} different, ${count("failed")} failed`;
+  printReport(context.output, "convert", report, [summary]);
+  return toExitCode(report.outcome);
+}
+
+/** Finds ffmpeg and what confines it, and begins to show progress. */
+async function prepareRun(verb: string, { sandbox }: ConvertFlags, context: CommandContext) {
+  const { output, clock, signal, config, cores, environment } = context;
+  const { ffmpeg } = await chooseFfmpeg(context);
+  const confinement = await locateConfinement({ searchPath: environment["PATH"] ?? "", sandbox });
+  const concurrency = config.settings.concurrency ?? cores;
+  const progress = startProgress(output, verb, clock);
+  return { ffmpeg, confinement, concurrency, clock, signal, progress, onEvent: progress.onEvent };
 }
 
 function toPlannedItems({ jobs }: ConvertPlan) {
@@ -139,13 +99,20 @@ function toPlannedItems({ jobs }: ConvertPlan) {
   );
 }
 
-function toSummary(results: readonly ConvertResult[]): readonly string[] {
+function toSummary({ results, startedAt, finishedAt }: RunReport<ConvertResult>): readonly string[] {
   const count = (status: ConvertResult["status"]) => results.filter((result) => result.status === status).length;
-  const encoded = results.filter(({ status }) => status === "encoded");
-  const bytes = encoded.reduce((sum, { output }) => sum + (output.sizeBytes ?? 0), 0);
-  const seconds = encoded.reduce((sum, { output }) => sum + (output.durationSeconds ?? 0), 0);
-  const amount = `${toByteWords(bytes)}, ${toDurationWords(seconds)} of audio`;
-  return [
-    `made ${toCountWords(encoded.length, "file")} (${amount}); ${count("already")} already there, ${count("refused")} refused, ${count("failed")} failed`,
+  const made = results.filter(({ status }) => status === "encoded" || status === "copied");
+  const bytes = made.reduce((sum, { output }) => sum + (output.sizeBytes ?? 0), 0);
+  const seconds = made.reduce((sum, { output }) => sum + (output.durationSeconds ?? 0), 0);
+  const elapsedSeconds = (Date.parse(finishedAt) - Date.parse(startedAt)) / 1000;
+  const speed = elapsedSeconds > 0 && made.length > 0 ? `, ${Math.round(seconds / elapsedSeconds)} × real time` : "";
+  const copied = count("copied");
+  const parts = [
+    ...(copied > 0 ? [`${copied} of them copied, for they were what is wanted`] : []),
+    `${count("already")} already there`,
+    `${count("refused")} refused`,
+    `${count("failed")} failed`,
   ];
+  const amount = `${toByteWords(bytes)}, ${toDurationWords(seconds)} of audio${speed}`;
+  return [`made ${toCountWords(made.length, "file")} (${amount}); ${parts.join(", ")}`];
 }

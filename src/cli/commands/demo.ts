@@ -7,6 +7,7 @@ import type { Outcome, RunReport } from "../../core/report.ts";
 import type { RunEvent, RunOptions } from "../../core/run-log.ts";
 import { Secret } from "../../core/secret.ts";
 import type { Ffmpeg } from "../../ffmpeg/ffmpeg.ts";
+import { locateConfinement } from "../../ffmpeg/locate-confinement.ts";
 import { runVerify } from "../../fixity/verify-run.ts";
 import { planFetch } from "../../ingest/fetch-plan.ts";
 import { runFetch, toVendorCall } from "../../ingest/fetch-run.ts";
@@ -84,9 +85,11 @@ type Run = (options: RunOptions) => Promise<RunReport<unknown>>;
 
 async function runSteps(parts: DemoParts, context: CommandContext): Promise<readonly DemoStep[]> {
   const { archive, ffmpeg } = parts;
-  const { cores } = context;
+  const { cores, environment } = context;
+  const confinement = await locateConfinement({ searchPath: environment["PATH"] ?? "", sandbox: false });
   const verify: Run = (options) => runVerify(archive, { ...options, level: "digest" });
-  const convert: Run = async (options) => runConvert(await planOtherFormats(archive), { ...options, ffmpeg });
+  const convert: Run = async (options) =>
+    runConvert(await planOtherFormats(archive), { ...options, ffmpeg, confinement });
   const runs: readonly (readonly [string, number, Run])[] = [
     ["fetch", cores, (options) => fetchAll(parts, options, context)],
     ["verify", cores, verify],
@@ -122,9 +125,10 @@ async function fetchAll(
 
 /** Every recording to the two formats that it is not in. */
 function planOtherFormats(archive: Archive) {
-  return planArchiveConversion(archive, ({ sidecar }) =>
-    AUDIO_FORMATS.filter((format) => format !== sidecar.original.format).map((format) => toProfile(format)),
-  );
+  return planArchiveConversion(archive, {
+    select: ({ sidecar }) =>
+      AUDIO_FORMATS.filter((format) => format !== sidecar.original.format).map((format) => toProfile(format)),
+  });
 }
 
 async function measure(

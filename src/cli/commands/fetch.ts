@@ -73,7 +73,9 @@ async function fetchInto(archive: Target, input: WatchInput): Promise<ExitCode> 
   const planned = await plan(archive, input);
   output.note(toForecast(planned));
   const progress = startProgress(output, "fetched", clock);
-  const options = { ...patience, concurrency, clock, signal, limits: input.flags.limits, onEvent: progress.onEvent };
+  const { callerChannel } = input.context.config.settings;
+  const { limits } = input.flags;
+  const options = { ...patience, concurrency, clock, signal, limits, callerChannel, onEvent: progress.onEvent };
   const report = await runFetch({ archive, source, transfers }, planned, options).finally(progress.stop);
   printReport(output, "fetch", report, toSummary(report.results, archive.traits.location));
   return toExitCode(report.outcome);

@@ -2,6 +2,7 @@ import type { InspectResult } from "../../fixity/inspect-file.ts";
 import { toHeadline } from "../../fixity/inspect-headline.ts";
 import { runInspect } from "../../fixity/inspect-run.ts";
 import type { Command } from "../command.ts";
+import { UsageError } from "../errors.ts";
 import { toExitCode } from "../exit-codes.ts";
 import { positionals } from "../flags.ts";
 import { printReport } from "../report-output.ts";
@@ -9,8 +10,12 @@ import { toDurationWords } from "../wording.ts";
 
 /** `holdfast inspect` */
 export const inspectCommand: Command<{ readonly files: readonly string[] }> = {
-  builder: (yargs) => yargs.positional("file", { type: "string", array: true, demandOption: true }),
-  toOptions: (argv) => ({ files: positionals(argv, "file") }),
+  builder: (yargs) => yargs.positional("file", { type: "string", array: true }),
+  toOptions: (argv) => {
+    const files = positionals(argv, "file");
+    if (files.length === 0) throw new UsageError("inspect takes one file or more");
+    return { files };
+  },
 
   run: async ({ files }, { output, clock, signal, config, cores }) => {
     const report = await runInspect(files, { concurrency: config.settings.concurrency ?? cores, clock, signal });

@@ -1,0 +1,39 @@
+import { dirname, join, resolve } from "node:path";
+import { SidecarInvalidError } from "../archive/errors.ts";
+import { type Derivative, Sidecar } from "../archive/schema.ts";
+import { tryParseJson } from "../core/try-parse-json.ts";
+import { readWholeFile } from "../io/read-whole-file.ts";
+import { ConversionRecord } from "./schema.ts";
+
+/** One conversion that is to be made again. */
+export interface Reproduction {
+  readonly sourcePath: string;
+  /** The output that the record speaks of. It is not read: `verify` tells whether it is still what it was. */
+  readonly outputPath: string;
+  readonly derivative: Derivative;
+}
+
+/**
+ * Reads the conversions that a record tells of: the sidecar of a recording in an archive, or the record beside an output.
+ *
+ * @throws {SidecarInvalidError} it is neither, or tells of no conversion.
+ * @throws {NotFoundError} there is no such file.
+ */
+export async function planReproduction(recordPath: string): Promise<readonly Reproduction[]> {
+  const json = tryParseJson(Buffer.from(await readWholeFile(recordPath)).toString("utf8"));
+  const folder = dirname(recordPath);
+  const { data: record } = ConversionRecord.safeParse(json);
+  if (record !== undefined) {
+    const { source, output } = record;
+    return [{ sourcePath: resolve(folder, source.path), outputPath: join(folder, output.file), derivative: output }];
+  }
+  const { data: sidecar } = Sidecar.safeParse(json);
+  if (sidecar === undefined)
+    throw new SidecarInvalidError(`not a sidecar and not a record of a conversion: ${recordPath}`);
+  if (sidecar.derivatives.length === 0) throw new SidecarInvalidError(`nothing was converted yet: ${recordPath}`);
+  return sidecar.derivatives.map((derivative) => ({
+    sourcePath: join(folder, sidecar.original.file),
+    outputPath: join(folder, derivative.file),
+    derivative,
+  }));
+}
