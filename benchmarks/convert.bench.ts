@@ -1,27 +1,30 @@
 import { writeFile } from "node:fs/promises";
-import { basename } from "node:path";
-import type { Benchmark, BenchmarkContext, Case, OpenBenchmark, Outputs, Subject } from "./harness/benchmark.ts";
+import {
+  byCall,
+  type ConvertScene,
+  MIX,
+  openScriptPeer,
+  type Target,
+  toCodecPeer,
+  toXargsPeer,
+} from "./convert-peers.ts";
+import type { Benchmark, BenchmarkContext, Case, OpenBenchmark, Subject } from "./harness/benchmark.ts";
 import { assertSameOutputs } from "./harness/compare-outputs.ts";
-import { composeCalls, planCalls } from "./harness/compose-calls.ts";
+import { type CallSet, composeCalls, decodeCalls, planCalls } from "./harness/compose-calls.ts";
 import { findFfmpeg } from "./harness/ffmpeg.ts";
 import { hashFolder } from "./harness/hash-folder.ts";
 import { parseResults, toHoldfastArgv } from "./harness/holdfast.ts";
-import type { Workspace } from "./harness/workspace.ts";
 
-const FULL = { count: 60, shortestSeconds: 4, longestSeconds: 30 };
-const SMOKE = { count: 6, shortestSeconds: 2, longestSeconds: 6 };
+const FULL = {
+  mixed: { count: 60, shortestSeconds: 4, longestSeconds: 30 },
+  short: { count: 400, shortestSeconds: 5, longestSeconds: 20 },
+};
+const SMOKE = {
+  mixed: { count: 6, shortestSeconds: 2, longestSeconds: 6 },
+  short: { count: 12, shortestSeconds: 1, longestSeconds: 2 },
+};
 
-/** The documented settings, written down here once more: if Holdfast's own change, the bytes will differ. */
-const SETTINGS = {
-  wav: ["-c:a", "pcm_s16le", "-f", "wav"],
-  mp3: ["-c:a", "libmp3lame", "-b:a", "64k", "-id3v2_version", "0", "-f", "mp3"],
-  opus: ["-c:a", "libopus", "-b:a", "32k", "-vbr", "off", "-f", "ogg"],
-} as const;
-const COMMON = "-map 0:a:0 -map_metadata -1 -ac 1 -ar 16000 -flags:a +bitexact -fflags +bitexact".split(" ");
-
-type Target = keyof typeof SETTINGS;
-
-/** Converting calls of mixed length and format, against one ffmpeg a call, as many at once as there are cores. */
+/** Converting calls of all formats, against one ffmpeg a call, a careful script, the codec alone, and two runs for one. */
 export const convertBenchmark: Benchmark = {
   name: "convert",
   description: "holdfast convert to wav, mp3 and opus against xargs -P ffmpeg with the same ffmpeg and settings",
@@ -29,86 +32,91 @@ export const convertBenchmark: Benchmark = {
   open,
 };
 
-/** The inputs and where what is made of them goes. */
-interface Scene {
-  readonly inputs: string;
-  /** Their names, one a line. */
-  readonly list: string;
-  readonly ffmpegPath: string;
-  readonly cores: number;
-  readonly workspace: Workspace;
-}
-
-async function open({ workspace, smoke, cores, signal }: BenchmarkContext): Promise<OpenBenchmark> {
-  const set = smoke ? SMOKE : FULL;
-  const calls = planCalls(set);
-  const { path: ffmpegPath } = await findFfmpeg();
-  const inputs = workspace.path("calls");
-  await composeCalls(inputs, calls, { ffmpegPath, signal });
-  const list = workspace.path("list");
-  await writeFile(list, calls.map(({ fileName }) => `${fileName}\n`).join(""));
-  const scene = { inputs, list, ffmpegPath, cores, workspace };
+async function open(context: BenchmarkContext): Promise<OpenBenchmark> {
+  const sets = context.smoke ? SMOKE : FULL;
+  const mixed = await openScene("mixed", sets.mixed, context);
+  const short = await openScene("short", sets.short, context);
+  const pcmFolder = context.workspace.path("pcm");
+  await decodeCalls(pcmFolder, mixed, { filter: MIX, signal: context.signal });
   return {
     parameters: {
-      ...set,
-      audioSeconds: calls.reduce((sum, { seconds }) => sum + seconds, 0),
+      ...sets.mixed,
+      audioSeconds: mixed.audioSeconds,
+      shortCalls: `${sets.short.count} of ${sets.short.shortestSeconds} to ${sets.short.longestSeconds} s`,
+      shortAudioSeconds: short.audioSeconds,
       inputs: "wav, mp3 and opus in equal shares, stereo",
       outputs: "mono, 16 kHz",
     },
-    cases: (["wav", "mp3", "opus"] as const).map((target) => toCase(target, scene)),
+    cases: [
+      toCase("to wav", [toHoldfastSubject(["wav"], mixed), toXargsPeer("wav", mixed)]),
+      await openEncodedCase("mp3", mixed, pcmFolder),
+      await openEncodedCase("opus", mixed, pcmFolder),
+      toCase("short calls to mp3", [toHoldfastSubject(["mp3"], short), toXargsPeer("mp3", short)]),
+      toCase("to mp3 and opus", [toHoldfastSubject(["mp3", "opus"], mixed), toTwoRunsPeer(["mp3", "opus"], mixed)]),
+    ],
     close: async () => undefined,
   };
 }
 
-function toCase(target: Target, scene: Scene): Case {
-  return {
-    name: `to ${target}`,
-    subjects: [toHoldfastSubject(target, scene), toFfmpegSubject(target, scene)],
-    trials: [
-      {
-        name: "sha256 of every output",
-        succeeds: true,
-        expected: undefined,
-      },
-    ],
-  };
+async function openScene(name: string, set: CallSet, { workspace, cores, signal }: BenchmarkContext) {
+  const calls = planCalls(set);
+  const { path: ffmpegPath } = await findFfmpeg();
+  const inputs = workspace.path(name);
+  await composeCalls(inputs, calls, { ffmpegPath, signal });
+  const fileNames = calls.map(({ fileName }) => fileName);
+  const list = workspace.path(`${name}.list`);
+  await writeFile(list, fileNames.map((fileName) => `${fileName}\n`).join(""));
+  const audioSeconds = calls.reduce((sum, { seconds }) => sum + seconds, 0);
+  return { inputs, fileNames, list, ffmpegPath, cores, workspace, audioSeconds };
 }
 
-function toHoldfastSubject(target: Target, { inputs, ffmpegPath, workspace }: Scene): Subject {
+async function openEncodedCase(target: Target, scene: ConvertScene, pcmFolder: string): Promise<Case> {
+  const script = await openScriptPeer(target, scene);
+  const peers = [toXargsPeer(target, scene), script, toCodecPeer(target, pcmFolder, scene)];
+  return toCase(`to ${target}`, [toHoldfastSubject([target], scene), ...peers]);
+}
+
+function toCase(name: string, subjects: Case["subjects"]): Case {
+  return { name, subjects, trials: [{ name: "sha256 of every output", succeeds: true, expected: undefined }] };
+}
+
+function toHoldfastSubject(targets: readonly Target[], scene: ConvertScene): Subject {
+  const { workspace } = scene;
   const folder = workspace.path("holdfast");
   return {
     name: "holdfast",
-    description: `holdfast convert CALLS --to ${target} --out OUT --json: source and output hashed and walked, length law, fsync`,
+    description: `holdfast convert CALLS --to ${targets.join()} --out OUT --json: source and output hashed and walked, length law, fsync`,
     programs: [],
-    commandLine: {
-      argv: toHoldfastArgv("convert", inputs, "--to", target, "--out", folder, "--ffmpeg", ffmpegPath),
-      folder,
-    },
+    commandLine: { argv: toConvertArgv(targets, folder, scene), folder },
     clear: () => workspace.setAside(folder),
     outputs: async (ended) => {
-      const digests = byCall(await hashFolder(folder));
+      const digests = byCall(await hashFolder(folder), targets);
       const claimed = parseResults(ended).map(({ output }) => [output?.path ?? "", output?.sha256 ?? ""] as const);
-      assertSameOutputs("the digests that holdfast reports", byCall(new Map(claimed)), digests);
+      assertSameOutputs("the digests that holdfast reports", byCall(new Map(claimed), targets), digests);
       return digests;
     },
   };
 }
 
-function toFfmpegSubject(target: Target, { inputs, list, ffmpegPath, cores, workspace }: Scene): Subject {
-  const folder = workspace.path("ffmpeg");
-  const settings = [...COMMON, ...SETTINGS[target]];
-  const encode = ["-nostdin", "-v", "error", "-i", `${inputs}/{}`, ...settings, `{}.${target}`];
+/** Holdfast itself, once for each target. */
+function toTwoRunsPeer(targets: readonly [Target, Target], scene: ConvertScene): Subject {
+  const { workspace } = scene;
+  const folder = workspace.path("twice");
+  const [first, second] = targets.map((target) => toConvertArgv([target], folder, scene));
   return {
-    name: `xargs -P${cores} ffmpeg`,
-    description: `xargs -P${cores} -I{} ffmpeg -nostdin -v error -i CALLS/{} ${settings.join(" ")} {}.${target}`,
-    programs: ["xargs"],
-    commandLine: { argv: ["xargs", "-a", list, `-P${cores}`, "-I{}", ffmpegPath, ...encode], folder },
+    name: "one run each",
+    description: targets.map((target) => `holdfast convert CALLS --to ${target} --out OUT --json`).join(" && "),
+    programs: [],
+    commandLine: { argv: ["/bin/sh", "-c", [first, second].map(toShellWords).join(" && ")], folder },
     clear: () => workspace.setAside(folder),
-    outputs: async () => byCall(await hashFolder(folder)),
+    outputs: async () => byCall(await hashFolder(folder), targets),
   };
 }
 
-/** Both name their outputs after the call, each in a way of its own. */
-function byCall(digests: Outputs): Map<string, string> {
-  return new Map([...digests].map(([path, digest]) => [basename(path).split(".", 1)[0] ?? "", digest]));
+function toConvertArgv(targets: readonly Target[], folder: string, { inputs, ffmpegPath }: ConvertScene) {
+  return toHoldfastArgv("convert", inputs, "--to", targets.join(), "--out", folder, "--ffmpeg", ffmpegPath);
+}
+
+function toShellWords(argv: readonly string[] = []): string {
+  return argv.map((argument) => `'${argument}'`).join(" ");
 }

@@ -67,3 +67,27 @@ export async function composeCalls(
     await run(ffmpegPath, args, { signal });
   }
 }
+
+/** Which calls are decoded, and with what. */
+export interface DecodeRequest {
+  readonly inputs: string;
+  readonly fileNames: readonly string[];
+  readonly ffmpegPath: string;
+}
+
+/**
+ * Decodes and filters calls to floating-point samples, `NAME.nut` for each. Nothing is lost on the way, not even the clock
+ * of an Opus file, which begins a little before zero: what is encoded from either is the same, byte for byte.
+ */
+export async function decodeCalls(
+  folder: string,
+  { inputs, fileNames, ffmpegPath }: DecodeRequest,
+  { filter, signal }: { readonly filter: readonly string[]; readonly signal: AbortSignal },
+): Promise<void> {
+  await mkdir(folder, { recursive: true });
+  for (const fileName of fileNames) {
+    const args = ["-nostdin", "-v", "error", "-i", join(inputs, fileName), ...filter, "-c:a", "pcm_f32le"];
+    const output = ["-avoid_negative_ts", "disabled", "-f", "nut", join(folder, `${fileName}.nut`)];
+    await run(ffmpegPath, [...args, ...output], { signal });
+  }
+}
