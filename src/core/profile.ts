@@ -37,6 +37,9 @@ export const PROFILES: Readonly<Record<AudioFormat, ProfileRules>> = {
   },
 };
 
+/** Below this libopus folds two channels into one, and with them the parties of a call; seen at 16, not at 24. */
+const STEREO_OPUS_MIN_KBPS = 24;
+
 /** Layer III bitrates in kbit/s that MPEG-2 and 2.5 can write (ISO/IEC 13818-3); libmp3lame rounds others silently. */
 const MPEG2_BITRATES_KBPS: readonly number[] = [8, 16, 24, 32, 40, 48, 56, 64, 80, 96, 112, 128, 144, 160];
 /** MPEG-2.5, which 8 kHz needs, has no Layer III rate above 64 kbit/s in LAME. */
@@ -132,6 +135,11 @@ function toBitrateKbps(
     throw new ProfileError(`${format} at ${bitrateKbps} kbps is not offered: choose ${range.min} to ${range.max}`);
   }
   if (format === "mp3") assertMp3Bitrate(bitrateKbps, sampleRateHz);
+  if (format === "opus" && channels === 2 && bitrateKbps < STEREO_OPUS_MIN_KBPS) {
+    throw new ProfileError(
+      `opus at ${bitrateKbps} kbps keeps no two channels apart: choose ${STEREO_OPUS_MIN_KBPS} or more, or one channel`,
+    );
+  }
   return bitrateKbps;
 }
 

@@ -33,6 +33,12 @@ const COMPRESSION_LEVELS: Readonly<Record<"libopus" | "libmp3lame", Readonly<Rec
 };
 
 /**
+ * Counts samples one after another, whatever the container's clock says: an Ogg file begins before zero, a lost page leaves a
+ * hole, and the build of 2018 complains of its own Opus files.
+ */
+const SAMPLE_CLOCK = "asetpts=N/SR/TB";
+
+/**
  * Builds the argument list that decodes each source once and encodes it to all of its targets, side by side in one
  * process. What comes out of a source does not depend on its neighbours.
  *
@@ -55,7 +61,7 @@ export function toDemuxerArguments(demuxer: Demuxer, protocols: string): readonl
 function toTargetArguments(index: number, { path, profile, filter }: FfmpegTarget): readonly string[] {
   return [
     ...["-map", `${index}:a:0`, "-map_metadata", "-1", "-map_chapters", "-1"],
-    ...(filter === undefined ? [] : ["-af", filter]),
+    ...["-af", filter === undefined ? SAMPLE_CLOCK : `${filter},${SAMPLE_CLOCK}`],
     ...["-ac", String(profile.channels), "-ar", String(profile.sampleRateHz)],
     ...toEncoderArguments(profile),
     ...["-flags:a", "+bitexact", "-fflags", "+bitexact"],

@@ -18,12 +18,18 @@ export type DecodeOptions = Pick<RunFfmpegOptions, "signal" | "timeoutMs" | "con
   readonly onSamples: (chunk: Buffer) => void;
 };
 
+/**
+ * Times the samples by their number. The end of an Opus file may otherwise get the time of what is before it, and ffmpeg
+ * complains that its times do not increase, though nothing is wrong with the samples.
+ */
+const COUNTED_TIME = "asetpts=N";
+
 /** Builds the argument list that decodes the first audio stream of one file to raw 16-bit samples on stdout. */
 export function toDecodeArguments({ path, demuxer, sampleRateHz, filter }: DecodeRequest): readonly string[] {
   const resample = `aresample=${sampleRateHz}`;
   return [
     ...[...toDemuxerArguments(demuxer, "file"), "-i", toFileUrl(path)],
-    ...["-map", "0:a:0", "-af", filter === undefined ? resample : `${resample},${filter}`],
+    ...["-map", "0:a:0", "-af", [resample, ...(filter === undefined ? [] : [filter]), COUNTED_TIME].join(",")],
     ...["-c:a", "pcm_s16le", "-f", "s16le", "pipe:1"],
   ];
 }

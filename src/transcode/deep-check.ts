@@ -54,12 +54,22 @@ export async function deepCheck(
     const wanted = await loadEnvelope(ffmpeg, { ...source, filter: undefined }, options);
     return compareEnvelopes(wanted, found, toTolerance(profile));
   }
-  const filter = `asplit[own][all];[all]${channelMix}[mix];[own][mix]amerge`;
   const channels = source.channels + profile.channels;
-  const both = await loadEnvelope(ffmpeg, { ...source, channels, filter }, options);
+  const both = await loadEnvelope(
+    ffmpeg,
+    { ...source, channels, filter: toBoth(source.channels, channelMix) },
+    options,
+  );
   const own = { ...both, channels: both.channels.slice(0, source.channels) };
   const mix = { ...both, channels: both.channels.slice(source.channels) };
   return [...findCancellation(own, mix), ...compareEnvelopes(mix, found, toTolerance(profile))];
+}
+
+/** Builds the filter that gives a source's own channels and, after them, their mix. */
+function toBoth(channels: number, channelMix: string): string {
+  // amerge must know how many channels come: a `pan` that changes nothing tells it.
+  const same = Array.from({ length: channels }, (_, channel) => `c${channel}=c${channel}`);
+  return `asplit[all][rest];[rest]${channelMix}[mix];[all]pan=${channels}c|${same.join("|")}[own];[own][mix]amerge`;
 }
 
 interface EnvelopeRequest {

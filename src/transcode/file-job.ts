@@ -25,8 +25,10 @@ export interface FileTarget extends ConvertTarget {
   readonly callerChannel: CallerChannel | undefined;
   /** Whether something stands there already. */
   readonly exists: boolean;
-  /** Whether it is a source of this run, by whatever name; none is ever replaced. */
+  /** Whether it is among the inputs, by whatever name; none is ever replaced but for one that was made from this source. */
   readonly isSource: boolean;
+  /** Whether it is the very source that it is to be made from. */
+  readonly isItself: boolean;
 }
 
 /** A file outside the archive, converted to files beside it or in a folder. */
@@ -69,8 +71,9 @@ export class FileJob implements ConvertJob {
     const { source, context } = conversion;
     const { callerChannel, profile } = target;
     const treatment = toTreatment(this.path, { source, profile }, { callerChannel, lossy: context.lossy });
-    if (target.isSource) return this.#keepSource(target, source, treatment);
+    if (target.isItself) return this.#keepSource(target, source, treatment);
     if (target.exists && this.#onConflict !== "replace") return this.#keepExisting(target, source, context);
+    if (target.isSource && !(await isMadeOf(target.path, source))) throw toSourceKept(target);
     const output = toFileOutput(target, treatment);
     return treatment.conforms ? this.#copy(output, conversion) : output;
   }
@@ -78,7 +81,7 @@ export class FileJob implements ConvertJob {
   /** A source that is to be converted to what it is already, in its own place. */
   #keepSource(target: FileTarget, source: ConvertibleSource, { conforms }: Treatment): Ended<ConvertResult> {
     if (!conforms || this.#onConflict === "fail") {
-      throw new OutputExistsError(`${target.path} is there already: a source is never replaced`);
+      throw toSourceKept(target);
     }
     const output = describeIdentity(target.path, source.identity);
     return { type: "skipped", result: toConvertResult("already", { ...this.#toParts(target, source), output }) };
@@ -123,4 +126,13 @@ export class FileJob implements ConvertJob {
   #toParts({ path, profile }: FileTarget, { identity }: ConvertibleSource) {
     return { source: describeIdentity(this.path, identity), output: { path }, profile };
   }
+}
+
+/** An output that a folder is found to hold beside its source, when both are inputs of the next run. */
+async function isMadeOf(path: string, { identity }: ConvertibleSource): Promise<boolean> {
+  return (await tryLoadRecord(path))?.output.source.sha256 === identity.sha256;
+}
+
+function toSourceKept({ path }: FileTarget): OutputExistsError {
+  return new OutputExistsError(`${path} is there already: a source is never replaced`);
 }

@@ -45,8 +45,9 @@ export async function planFileConversion(
   for (const [index, { file, profile }] of outputs.entries()) {
     const path = paths[index] ?? "";
     const exists = await isThere(path);
-    const isSource = exists && sources.has((await tryLoadFileId(path)) ?? "");
-    targets.get(file)?.push({ profile, path, callerChannel, exists, isSource });
+    const fileId = exists ? await tryLoadFileId(path) : undefined;
+    const isSource = fileId !== undefined && sources.has(fileId);
+    targets.get(file)?.push({ profile, path, callerChannel, exists, isSource, isItself: fileId === file.fileId });
   }
   const jobs = [...targets].map(([file, itsTargets]) => new FileJob(file, itsTargets, onConflict));
   const remarks = toRemarks(found, files.length);

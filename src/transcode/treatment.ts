@@ -61,15 +61,12 @@ export function toTreatment(
 /** ffmpeg's resampler gives nothing at all of fewer samples than its filter is long. */
 const SHORT_SAMPLES = 256;
 
-/** Keeps the length what the samples say where ffmpeg would not. */
-function toLengthFilters({ structure, demuxer }: ConvertibleSource, { sampleRateHz }: Profile): readonly string[] {
-  const { samples, samplesRateHz, defects } = structure;
-  if (samples < SHORT_SAMPLES && samplesRateHz !== sampleRateHz) {
-    const wanted = Math.max(1, Math.round((samples * sampleRateHz) / samplesRateHz));
-    return [`apad=pad_len=${SHORT_SAMPLES * 16}`, `aresample=${sampleRateHz}`, `atrim=end_sample=${wanted}`];
-  }
-  // Lost pages leave holes in the clock of an Ogg file: what is there follows one upon another, as the walker counts it.
-  return demuxer === "ogg" && defects.length > 0 ? ["asetpts=N/SR/TB"] : [];
+/** Keeps the length what the samples say where resampling would not. */
+function toLengthFilters({ structure }: ConvertibleSource, { sampleRateHz }: Profile): readonly string[] {
+  const { samples, samplesRateHz } = structure;
+  if (samples >= SHORT_SAMPLES || samplesRateHz === sampleRateHz) return [];
+  const wanted = Math.max(1, Math.round((samples * sampleRateHz) / samplesRateHz));
+  return [`apad=pad_len=${SHORT_SAMPLES * 16}`, `aresample=${sampleRateHz}`, `atrim=end_sample=${wanted}`];
 }
 
 function toOnlyChannel(

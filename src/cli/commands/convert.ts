@@ -99,7 +99,7 @@ function toPlannedItems({ jobs }: ConvertPlan) {
   );
 }
 
-function toSummary({ results, startedAt, finishedAt }: RunReport<ConvertResult>): readonly string[] {
+function toSummary({ results, counts, startedAt, finishedAt }: RunReport<ConvertResult>): readonly string[] {
   const count = (status: ConvertResult["status"]) => results.filter((result) => result.status === status).length;
   const made = results.filter(({ status }) => status === "encoded" || status === "copied");
   const bytes = made.reduce((sum, { output }) => sum + (output.sizeBytes ?? 0), 0);
@@ -111,7 +111,8 @@ function toSummary({ results, startedAt, finishedAt }: RunReport<ConvertResult>)
     ...(copied > 0 ? [`${copied} of them copied, for they were what is wanted`] : []),
     `${count("already")} already there`,
     `${count("refused")} refused`,
-    `${count("failed")} failed`,
+    // With what could not even be planned.
+    `${counts.failed - count("refused")} failed`,
   ];
   const amount = `${toByteWords(bytes)}, ${toDurationWords(seconds)} of audio${speed}`;
   return [`made ${toCountWords(made.length, "file")} (${amount}); ${parts.join(", ")}`];

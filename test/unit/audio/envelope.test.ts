@@ -59,7 +59,9 @@ describe("what it measures", () => {
 
 test.each([1, 2, 3, 7, 161, 4096])("it is the same when it comes in pieces of %i bytes", (size) => {
   const pcm = toPcm(2000, tone(440, 0.4), tone(700, 0.9));
-  const pieces = Array.from({ length: Math.ceil(pcm.length / size) }, (_, at) => pcm.subarray(at * size, (at + 1) * size));
+  const pieces = Array.from({ length: Math.ceil(pcm.length / size) }, (_, at) =>
+    pcm.subarray(at * size, (at + 1) * size),
+  );
   expect(build(2, pieces)).toEqual(build(2, [pcm]));
 });
 

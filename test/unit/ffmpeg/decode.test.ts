@@ -14,9 +14,11 @@ test("the demuxer is forced, no other file can be opened, and the first audio st
   const request = { path: "/a/b.ogg", demuxer: "ogg", sampleRateHz: 8000, filter: undefined } as const;
   expect(toDecodeArguments(request)).toEqual([
     ...["-protocol_whitelist", "file", "-format_whitelist", "ogg", "-f", "ogg", "-i", "file:/a/b.ogg"],
-    ...["-map", "0:a:0", "-af", "aresample=8000", "-c:a", "pcm_s16le", "-f", "s16le", "pipe:1"],
+    ...["-map", "0:a:0", "-af", "aresample=8000,asetpts=N", "-c:a", "pcm_s16le", "-f", "s16le", "pipe:1"],
   ]);
-  expect(toDecodeArguments({ ...request, filter: "pan=mono|c0=c1" })).toContain("aresample=8000,pan=mono|c0=c1");
+  expect(toDecodeArguments({ ...request, filter: "pan=mono|c0=c1" })).toContain(
+    "aresample=8000,pan=mono|c0=c1,asetpts=N",
+  );
 });
 
 test("all samples come, at the rate that was asked for", async () => {
