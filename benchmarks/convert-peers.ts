@@ -16,7 +16,7 @@ const EXACT = "-map_metadata -1 -flags:a +bitexact -fflags +bitexact";
 const MUXERS = { wav: "wav", mp3: "mp3", opus: "ogg" } as const;
 
 /** What a call is made before it is encoded: both parties in equal parts on one channel, at 16 kHz. */
-export const MIX = "-map 0:a:0 -af pan=mono|c0=0.5*c0+0.5*c1,asetpts=N/SR/TB -ac 1 -ar 16000".split(" ");
+export const MIX = "-map 0:a:0 -af pan=mono|c0=0.5*c0+0.5*c1,asettb=1/sr,asetpts=N -ac 1 -ar 16000".split(" ");
 
 export type Target = keyof typeof ENCODERS;
 

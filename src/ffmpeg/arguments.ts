@@ -34,9 +34,10 @@ const COMPRESSION_LEVELS: Readonly<Record<"libopus" | "libmp3lame", Readonly<Rec
 
 /**
  * Counts samples one after another, whatever the container's clock says: an Ogg file begins before zero, a lost page leaves a
- * hole, and the build of 2018 complains of its own Opus files.
+ * hole, and the build of 2018 complains of its own Opus files. In ticks of one sample, for fractions of other ticks are cut off
+ * and lose samples at the end.
  */
-const SAMPLE_CLOCK = "asetpts=N/SR/TB";
+const SAMPLE_CLOCK = "asettb=1/sr,asetpts=N";
 
 /**
  * Builds the argument list that decodes each source once and encodes it to all of its targets, side by side in one

@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { OWNER } from "../io/abandoned-files.ts";
 import { toStorageError } from "../io/errors.ts";
 import type { Confinement, RunBounds } from "./confinement.ts";
 import { FfmpegFailedError } from "./errors.ts";
@@ -83,7 +84,7 @@ async function launchConfined({ path }: Ffmpeg, args: readonly string[], options
 }
 
 async function makeWorkingFolder(): Promise<string> {
-  const prefix = join(tmpdir(), "holdfast-ffmpeg-");
+  const prefix = join(tmpdir(), `holdfast-ffmpeg.${OWNER}.`);
   try {
     return await mkdtemp(prefix);
   } catch (error) {

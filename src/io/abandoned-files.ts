@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
-import { readdir, rm } from "node:fs/promises";
-import { hostname } from "node:os";
+import { readdir, rm, rmdir } from "node:fs/promises";
+import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
 import { tryReadBootId } from "./boot-id.ts";
 import { toStorageError, toSystemCode } from "./errors.ts";
@@ -11,21 +11,41 @@ const MACHINE = createHash("sha256").update(`${hostname()} ${tryReadBootId()}`).
 /** Ends the names of files in the making, so that another run can tell whether their maker is still at work. */
 export const OWNER = `${MACHINE}-${process.pid}`;
 
-const OWNED_NAME = new RegExp(`^\\..+\\.${MACHINE}-(\\d+)\\.[0-9a-f]{8}\\.part$`);
+const OWNED_FILE = new RegExp(`^\\..+\\.${MACHINE}-(\\d+)\\.[0-9a-f]{8}\\.part$`);
+const OWNED_FOLDER = new RegExp(`^holdfast-.+\\.${MACHINE}-(\\d+)\\.[0-9A-Za-z]{6}$`);
 
 /**
  * Removes the files in the making that dead processes of this machine left in a folder. What another machine, or this one
  * before it was started anew, left there stays: nobody here can tell whether it is still being written.
  */
 export async function sweepAbandoned(folder: string): Promise<void> {
-  try {
-    for (const name of await readdir(folder)) {
-      const pid = OWNED_NAME.exec(name)?.[1];
-      if (pid !== undefined && !isAlive(Number(pid))) await rm(join(folder, name), { force: true });
-    }
-  } catch (error) {
-    if (toSystemCode(error) !== "ENOENT") throw toStorageError(folder, error);
+  for (const path of await findAbandoned(folder, OWNED_FILE)) {
+    await rm(path, { force: true }).catch((error: unknown) => {
+      throw toStorageError(path, error);
+    });
   }
+}
+
+/** Removes the empty working folders that dead processes of this machine left among the system's temporary files. */
+export async function sweepWorkingFolders(): Promise<void> {
+  for (const path of await findAbandoned(tmpdir(), OWNED_FOLDER)) {
+    // Another run may do the same at this moment, and what is not empty was never ours.
+    await rmdir(path).catch(() => undefined);
+  }
+}
+
+async function findAbandoned(folder: string, owned: RegExp): Promise<readonly string[]> {
+  try {
+    const names = await readdir(folder);
+    return names.filter((name) => isAbandoned(owned.exec(name)?.[1])).map((name) => join(folder, name));
+  } catch (error) {
+    if (toSystemCode(error) === "ENOENT") return [];
+    throw toStorageError(folder, error);
+  }
+}
+
+function isAbandoned(pid: string | undefined): boolean {
+  return pid !== undefined && !isAlive(Number(pid));
 }
 
 function isAlive(pid: number): boolean {

@@ -5,7 +5,7 @@ import type { RunReport } from "../core/report.ts";
 import { type Ended, RunLog, type RunOptions } from "../core/run-log.ts";
 import type { Confinement } from "../ffmpeg/confinement.ts";
 import type { Ffmpeg } from "../ffmpeg/ffmpeg.ts";
-import { sweepAbandoned } from "../io/abandoned-files.ts";
+import { sweepAbandoned, sweepWorkingFolders } from "../io/abandoned-files.ts";
 import { isStorageFull } from "../io/errors.ts";
 import { toBatches } from "./batches.ts";
 import type { CheckLevel, ConvertContext, ConvertJob, ConvertPlan, Encoding, PreparedJob } from "./convert-job.ts";
@@ -42,6 +42,7 @@ export async function runConvert(
   const forecast = new Forecast(jobs);
   log.planned(forecast.outputs, failures, forecast.seconds);
   for (const folder of outputFolders) await sweepAbandoned(folder);
+  await sweepWorkingFolders();
   const slots = new Slots(concurrency);
   const context: ConvertContext = { ffmpeg, confinement, slots, lossy, check, signal, now: () => clock.now() };
   const encodings = prepareAll(jobs, context, { log, forecast });

@@ -33,9 +33,14 @@ export interface FileConversion {
   readonly context: ConvertContext;
 }
 
+/** The name itself may be as long as names can be; its beginning is enough for a person who looks into the folder. */
+function toStagedName(path: string): string {
+  return `.${[...basename(path)].slice(0, 40).join("")}.${OWNER}`;
+}
+
 /** Plans an output; nothing is created yet. */
 export function toFileOutput(target: FileTarget, treatment: Treatment): FileOutput {
-  const staged = new StagedFile(dirname(target.path), `.${basename(target.path)}.${OWNER}`);
+  const staged = new StagedFile(dirname(target.path), toStagedName(target.path));
   return { target, treatment, staged, path: target.path, profile: target.profile };
 }
 
@@ -116,7 +121,7 @@ async function commitWithRecord(
   };
   const recordPath = toRecordPath(path);
   const text = toRecordText(recordPath, { path: job.path, sizeBytes: job.sizeBytes }, toDerivative(made));
-  const record = new StagedFile(dirname(path), `.${basename(recordPath)}.${OWNER}`);
+  const record = new StagedFile(dirname(path), toStagedName(recordPath));
   try {
     await record.write(Readable.from([Buffer.from(text)]), () => undefined);
     await Promise.all([record.seal(), staged.seal()]);

@@ -91,6 +91,17 @@ describe("--json is exactly one document on stdout", () => {
     expect(ffmpeg).toMatchObject({ origin: "embedded", copyrightYear: 2018 });
     expect(ffmpeg.encoders).toEqual(expect.arrayContaining(["libmp3lame", "libopus", "pcm_s16le"]));
     expect(ffmpeg.sha256).toMatch(/^[0-9a-f]{64}$/);
+    // Nothing is on this PATH.
+    expect(report.results).toContainEqual(
+      expect.objectContaining({
+        subject: "limits",
+        status: "ok",
+        message: expect.stringMatching(/ffmpeg ends with holdfast/),
+      }),
+    );
+    expect(report.results).toContainEqual(
+      expect.objectContaining({ subject: "sandbox", status: "none", message: expect.stringMatching(/^no sandbox/) }),
+    );
   });
 });
 

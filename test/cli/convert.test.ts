@@ -1,11 +1,12 @@
 import { createHash } from "node:crypto";
 import { copyFile, mkdir, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { parseFile } from "music-metadata";
 import { describe, expect, test } from "vitest";
 import { WRITE_RUBBISH, writeFakeFfmpeg } from "../helpers/fake-ffmpeg.ts";
-import { listTree } from "../helpers/list-tree.ts";
+import { listTree, withRecords } from "../helpers/list-tree.ts";
+import { makeWavHeader, WAV_HEADER_BYTES } from "../helpers/make-wav.ts";
 import { finish, type RunOptions, runHoldfast, startHoldfast } from "../helpers/run-holdfast.ts";
 import { makeTemporaryFolder } from "../helpers/temporary-folder.ts";
 
@@ -30,12 +31,12 @@ async function measure(path: string) {
 
 test("every fixture to every format: what comes out is what was asked for, twice the same bytes", async () => {
   const cwd = await makeTemporaryFolder();
-  const first = await convert([OK, "--to", "mp3,wav,opus", "--out", "a"], { cwd });
-  const second = await convert([OK, "--to", "mp3,wav,opus", "--out", "b"], { cwd });
+  const first = await convert([OK, "--to", "mp3,wav,opus", "--cbr", "--out", "a"], { cwd });
+  const second = await convert([OK, "--to", "mp3,wav,opus", "--cbr", "--out", "b"], { cwd });
   const fixtures = await readdir(OK);
   expect([first.code, first.report.counts.done]).toEqual([0, fixtures.length * 3]);
   for (const { source, output, status, ffmpeg, arguments: args } of first.report.results) {
-    expect([status, args.includes("-map"), ffmpeg.path.length > 0]).toEqual(["encoded", true, true]);
+    if (status === "encoded") expect([args.includes("-map"), ffmpeg.path.length > 0]).toEqual([true, true]);
     const [codec, rate, channels, seconds] = await measure(join(cwd, output.path));
     expect(codec).toMatch({ mp3: /Layer 3/, wav: /PCM/, opus: /Opus/ }[output.format as "mp3"]);
     expect([output.sampleRateHz, output.channels]).toEqual([16000, 1]);
@@ -47,7 +48,28 @@ test("every fixture to every format: what comes out is what was asked for, twice
     expect(await sha256Of(join(cwd, output.path))).toBe(output.sha256);
     expect(await sha256Of(join(cwd, output.path.replace(/^a/, "b")))).toBe(output.sha256);
   }
+  const copied = first.report.results.filter(({ status }: { status: string }) => status === "copied");
+  expect(copied.map(({ source }: { source: { path: string } }) => basename(source.path)).toSorted()).toEqual([
+    "mp3-64k-16000.mp3",
+    "wav-256k-16000.wav",
+  ]);
   expect(second.code).toBe(0);
+});
+
+test("a minute of opus has the documented 240 kB with --cbr, and no more without", async () => {
+  const cwd = await makeTemporaryFolder();
+  const speech = (await readFile(join(OK, "wav-256k-16000.wav"))).subarray(WAV_HEADER_BYTES);
+  const minute = Buffer.alloc(60 * 32_000, speech);
+  await writeFile(join(cwd, "x.wav"), Buffer.concat([makeWavHeader(WAV_HEADER_BYTES + minute.length), minute]));
+  const exact = await convert(["x.wav", "--to", "opus", "--cbr", "--out", "cbr"], { cwd });
+  const variable = await convert(["x.wav", "--to", "opus", "--out", "vbr"], { cwd });
+  const [{ output: cbr, profile }] = exact.report.results;
+  const [{ output: vbr }] = variable.report.results;
+  expect(profile).toBe("opus-32k-16000-cbr");
+  // Beside the 240,000 bytes of audio there are page headers: 27 bytes and one more for each of its packets, a second.
+  expect(cbr.sizeBytes).toBeGreaterThan(240_000);
+  expect(cbr.sizeBytes).toBeLessThan(240_000 * 1.025);
+  expect(vbr.sizeBytes).toBeLessThan(cbr.sizeBytes);
 });
 
 test.each([
@@ -119,7 +141,7 @@ describe("names and conflicts", () => {
     const cwd = await makeFolder();
     const { code } = await convert(["d", "--to", "opus", "--out", "o"], { cwd });
     expect(code).toBe(0);
-    expect(await listTree(join(cwd, "o"))).toEqual(["sub/x [1].opus", "x.opus"]);
+    expect(await listTree(join(cwd, "o"))).toEqual(withRecords("sub/x [1].opus", "x.opus"));
   });
 
   test("a glob finds what it names, and so does a file with brackets", async () => {
@@ -127,8 +149,8 @@ describe("names and conflicts", () => {
     expect((await convert(["d/**/*.mp3", "--to", "opus", "--out", "o"], { cwd })).code).toBe(0);
     expect((await convert(["d/sub/x [1].mp3", "--to", "wav", "--out", "p"], { cwd })).code).toBe(0);
     expect([await listTree(join(cwd, "o")), await listTree(join(cwd, "p"))]).toEqual([
-      ["sub/x [1].opus"],
-      ["x [1].wav"],
+      withRecords("sub/x [1].opus"),
+      withRecords("x [1].wav"),
     ]);
   });
 
@@ -136,7 +158,7 @@ describe("names and conflicts", () => {
     const cwd = await makeFolder();
     await copyFile(join(OK, "mp3-64k-16000.mp3"), join(cwd, "d/x.mp3"));
     await convert(["d/x.wav", "d/x.mp3", "--to", "opus", "--out", "o"], { cwd });
-    expect(await listTree(join(cwd, "o"))).toEqual(["x.mp3.opus", "x.wav.opus"]);
+    expect(await listTree(join(cwd, "o"))).toEqual(withRecords("x.mp3.opus", "x.wav.opus"));
   });
 
   test("in place, a second run makes nothing", async () => {
@@ -145,7 +167,23 @@ describe("names and conflicts", () => {
     const before = await listTree(cwd);
     const { code, report } = await convert(["d", "--to", "mp3,opus"], { cwd });
     expect([code, report.counts.done]).toEqual([0, 0]);
+    expect(report.results.map(({ status }: { status: string }) => status)).toEqual(["already", "already"]);
     expect(await listTree(cwd)).toEqual(before);
+  });
+
+  test("in place, what was made is replaced when that is asked for, and what was not made is not", async () => {
+    const cwd = await makeFolder();
+    await copyFile(join(OK, "mp3-32k-8000.mp3"), join(cwd, "d/x.mp3"));
+    const args = ["d", "--to", "mp3,opus", "--on-conflict", "replace"];
+    for (const _ of ["first", "again"]) {
+      const { code, report } = await convert(args, { cwd });
+      expect([code, report.failures.length]).toEqual([3, 1]);
+      expect(report.failures).toMatchObject([
+        { code: "MEDIA_OUTPUT_EXISTS", message: expect.stringMatching(/never replaced/) },
+      ]);
+      expect(report.counts).toMatchObject({ done: 1, failed: 1 });
+    }
+    expect(await sha256Of(join(cwd, "d/x.mp3"))).toBe(await sha256Of(join(OK, "mp3-32k-8000.mp3")));
   });
 
   test("what stands there is kept when it is right, refused when it is not, replaced when asked", async () => {

@@ -6,12 +6,16 @@ import { listTree } from "../helpers/list-tree.ts";
 import { TEST_CLOCK } from "../helpers/open-test-archive.ts";
 import { readFixture, storeRecording } from "../helpers/store-recording.ts";
 import { makeTemporaryFolder } from "../helpers/temporary-folder.ts";
+import { convertUnderFire, expectRight, expectWhole, listParts, openConversion, removeSome } from "./convert-rounds.ts";
 import { expectSound, killAfter, originalsIn, seededRandom } from "./crash-rounds.ts";
 import { openPacedVendor } from "./paced-vendor.ts";
 
 const ROUNDS = Number(process.env["CRASH_ROUNDS"] ?? 8);
 const SEED = Number(process.env["CRASH_SEED"] ?? 1);
 const FIXTURES = ["mp3-64k-16000.mp3", "opus-32k-16000.opus", "wav-256k-16000.wav"];
+
+/** In each, ffmpeg is killed a dozen times. */
+const RUNS_UNDER_FIRE = Math.ceil(ROUNDS / 4);
 
 const RECORDINGS = 200;
 const SIZE_BYTES = 480_000;
@@ -49,7 +53,7 @@ test.each(["a sha256 in webhooks", "nothing but an entity tag"])(
   900_000,
 );
 
-test(`convert killed ${ROUNDS} times (seed ${SEED}): the archive is sound after the next run`, async () => {
+test(`convert in the archive, killed ${ROUNDS} times (seed ${SEED}): it is sound after the next run`, async () => {
   const cwd = await makeTemporaryFolder();
   const archive = await openArchive(join(cwd, "archive"), { clock: TEST_CLOCK, create: true });
   const bytes = await Promise.all(FIXTURES.map(readFixture));
@@ -59,6 +63,43 @@ test(`convert killed ${ROUNDS} times (seed ${SEED}): the archive is sound after 
   await archive.close();
   const random = seededRandom(SEED);
   const convertAll = ["convert", "--to", "mp3,wav,opus", "--quiet"];
-  for (let round = 0; round < ROUNDS; round += 1) await killAfter(convertAll, { cwd }, 500 + random() * 2500);
+  for (let round = 0; round < ROUNDS; round += 1) await killAfter(convertAll, { cwd }, 300 + random() * 1200);
   await expectSound(convertAll, { cwd });
 }, 300_000);
+
+test(`convert of files, killed ${ROUNDS} times (seed ${SEED}): no wrong file under any name, no ffmpeg left`, async () => {
+  const conversion = await openConversion();
+  const random = seededRandom(SEED);
+  let interrupted = 0;
+  for (let round = 0; round < ROUNDS; round += 1) {
+    await removeSome(conversion, random);
+    const before = await listParts(conversion);
+    // The first quarter of a second is spent on starting and on looking at ffmpeg.
+    const delayMs = 250 + random() * Math.max(conversion.elapsedMs - 250, 500);
+    await killAfter(conversion.args, { cwd: conversion.cwd }, delayMs);
+    await expectRight(conversion);
+    if ((await listParts(conversion)).some((path) => !before.includes(path))) interrupted += 1;
+  }
+  await expectWhole(conversion);
+  process.stdout.write(`${interrupted} of ${ROUNDS} kills hit files in the making\n`);
+  expect(interrupted).toBeGreaterThan(0);
+}, 900_000);
+
+test(`convert of files, its ffmpegs killed in ${RUNS_UNDER_FIRE} runs (seed ${SEED}): each is a failure of its own`, async () => {
+  const conversion = await openConversion();
+  const random = seededRandom(SEED);
+  let kills = 0;
+  for (let round = 0; round < RUNS_UNDER_FIRE; round += 1) {
+    await removeSome(conversion, random);
+    const ran = await convertUnderFire(conversion, random);
+    kills += ran.kills;
+    expect([0, 1, 3]).toContain(ran.code);
+    const { failures }: { failures: readonly { code: string }[] } = JSON.parse(ran.stdout);
+    expect(failures.filter(({ code }) => code !== "MEDIA_FFMPEG_FAILED")).toEqual([]);
+    await expectRight(conversion);
+    expect(await listParts(conversion)).toEqual([]);
+  }
+  await expectWhole(conversion);
+  process.stdout.write(`${kills} ffmpegs killed in ${RUNS_UNDER_FIRE} runs\n`);
+  expect(kills).toBeGreaterThan(0);
+}, 900_000);

@@ -2,6 +2,9 @@ import { spawnSync } from "node:child_process";
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import type { Ffmpeg } from "../../src/ffmpeg/ffmpeg.ts";
+import { probeFfmpeg } from "../../src/ffmpeg/probe.ts";
+import { makeTemporaryFolder } from "./temporary-folder.ts";
 
 /** What a fake says of itself; by default what makes an ffmpeg usable. */
 export interface FakeFfmpeg {
@@ -27,6 +30,12 @@ export async function writeFakeFfmpeg(
   const probe = `echo "ffmpeg version ${version} Copyright (c) 2000-2026" >&2; ${listing}`;
   await writeFile(path, `#!/bin/sh\ncase "$*" in *-encoders*) ${probe};; *) ${body};; esac\n`, { mode: 0o755 });
   return path;
+}
+
+/** Writes such a program into a folder of its own, and asks it what it is. */
+export async function openFakeFfmpeg(body: string): Promise<{ folder: string; ffmpeg: Ffmpeg }> {
+  const folder = await makeTemporaryFolder();
+  return { folder, ffmpeg: await probeFfmpeg(await writeFakeFfmpeg(folder, body), "flag") };
 }
 
 /** Shell that never ends by itself, with a child of its own. */

@@ -7,3 +7,8 @@ export async function listTree(folder: string): Promise<readonly string[]> {
   const files = entries.filter((entry) => !entry.isDirectory());
   return files.map((entry) => relative(folder, join(entry.parentPath, entry.name))).toSorted();
 }
+
+/** Outputs, each with the record that belongs beside it, in the order of {@link listTree}. */
+export function withRecords(...outputs: readonly string[]): readonly string[] {
+  return outputs.flatMap((path) => [path, `${path}.holdfast.json`]).toSorted();
+}

@@ -20,10 +20,10 @@ test("one decode, every target, nothing that another file could sneak in by", ()
   expect(args.join(" ")).toBe(
     [
       "-protocol_whitelist file -format_whitelist wav -f wav -i file:/in/-a.wav",
-      "-map 0:a:0 -map_metadata -1 -map_chapters -1 -af pan=mono|c0=0.5*c0+0.5*c1,asetpts=N/SR/TB -ac 1 -ar 16000",
+      "-map 0:a:0 -map_metadata -1 -map_chapters -1 -af pan=mono|c0=0.5*c0+0.5*c1,asettb=1/sr,asetpts=N -ac 1 -ar 16000",
       "-c:a libmp3lame -b:a 64k -compression_level 3 -id3v2_version 0",
       "-flags:a +bitexact -fflags +bitexact -f mp3 file:/out/a.part",
-      "-map 0:a:0 -map_metadata -1 -map_chapters -1 -af asetpts=N/SR/TB -ac 2 -ar 48000",
+      "-map 0:a:0 -map_metadata -1 -map_chapters -1 -af asettb=1/sr,asetpts=N -ac 2 -ar 48000",
       "-c:a libopus -b:a 32k -compression_level 5 -vbr off",
       "-flags:a +bitexact -fflags +bitexact -f ogg file:/out/b.part",
     ].join(" "),

@@ -28,7 +28,10 @@ async function endProcess(): Promise<number> {
 test("what dead processes of this machine left is removed, and nothing else ever", async () => {
   const folder = await makeTemporaryFolder();
   const [dead, alive] = [await endProcess(), await startProcess()];
-  const abandoned = [`.x.mp3.${MACHINE}-${dead}.0123abcd.part`, `.x.mp3.holdfast.json.${MACHINE}-${dead}.0123abcd.part`];
+  const abandoned = [
+    `.x.mp3.${MACHINE}-${dead}.0123abcd.part`,
+    `.x.mp3.holdfast.json.${MACHINE}-${dead}.0123abcd.part`,
+  ];
   const others = [
     `.x.mp3.${MACHINE}-${alive}.0123abcd.part`,
     `.x.mp3.${MACHINE}-${process.pid}.0123abcd.part`,
