@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { copyFile, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -48,7 +49,8 @@ describe("convert", () => {
   test("twice: it ends at once, with nothing under a final name", async () => {
     const { cwd, child, ended, pids } = await startEndless(DEAF);
     child.kill("SIGINT");
-    await sleep(200);
+    // From then on the program has heard the first one.
+    while (!existsSync(join(cwd, "asked"))) await sleep(10);
     child.kill("SIGINT");
     await ended;
     expect(child.signalCode ?? child.exitCode).toBe("SIGINT");

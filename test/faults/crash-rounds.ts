@@ -16,10 +16,23 @@ export function seededRandom(seed: number): () => number {
   };
 }
 
-/** Starts the program and kills it after some time, without a word of warning. */
-export async function killAfter(args: readonly string[], options: RunOptions, delayMs: number): Promise<void> {
-  const child = startHoldfast(args, options);
-  const ended = finish(child);
+/**
+ * Starts the program and kills it after some time, without a word of warning.
+ *
+ * @param isAtWork - From when on the time counts: how long a program takes to start depends on the machine.
+ */
+export async function killAfter(
+  args: readonly string[],
+  options: RunOptions & { readonly isAtWork?: () => boolean },
+  delayMs: number,
+): Promise<void> {
+  const { isAtWork = () => true, ...run } = options;
+  const child = startHoldfast(args, run);
+  let hasEnded = false;
+  const ended = finish(child).finally(() => {
+    hasEnded = true;
+  });
+  while (!isAtWork() && !hasEnded) await sleep(10);
   await sleep(delayMs);
   child.kill("SIGKILL");
   await ended;

@@ -40,8 +40,11 @@ export async function openFakeFfmpeg(body: string): Promise<{ folder: string; ff
 
 /** Shell that never ends by itself, with a child of its own. */
 export const NEVER_ENDS = `sleep 600 & echo $$ $! > "$(dirname "$0")/pids"; wait`;
-/** The same, deaf to SIGTERM. */
-export const DEAF = `trap "" TERM; ${NEVER_ENDS}`;
+/** The same, deaf to SIGTERM but for a mark: a file called `asked`. */
+export const DEAF = [
+  'trap \': > "$(dirname "$0")/asked"\' TERM; (trap "" TERM; exec sleep 600) &',
+  'echo $$ $! > "$(dirname "$0")/pids"; while kill -0 $!; do wait $!; done',
+].join(" ");
 
 /** Waits until one of the two above is at work in a folder, and gives its process and its child. */
 export async function waitForPids(folder: string): Promise<readonly number[]> {
