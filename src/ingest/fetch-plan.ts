@@ -78,7 +78,8 @@ export interface PlanFetchOptions {
 
 /** What a fetch will do. */
 export interface FetchPlan {
-  readonly items: readonly FetchItem[];
+  /** Taken out one by one when the plan is run. */
+  readonly items: FetchItem[];
   readonly findings: readonly Finding[];
   /** Recordings that the vendor would not tell about, or whose sidecar cannot be read. */
   readonly failures: readonly PlanFailure[];

@@ -109,8 +109,7 @@ class Watch {
   async round(log: WatchLog, { isListDue }: { readonly isListDue: boolean }): Promise<RunReport<FetchResult>> {
     const startedAtMs = this.#options.clock.now();
     this.#take(await this.#request.takeEvents(), log);
-    const planned = await this.#plan(isListDue ? { ...this.#request.filter, sinceMs: this.#sinceMs } : undefined);
-    const plan = { ...planned, items: planned.items.filter(({ remote }) => !this.#hopeless.has(remote.recordingId)) };
+    const plan = await this.#plan(isListDue ? { ...this.#request.filter, sinceMs: this.#sinceMs } : undefined);
     this.#options.onPlan(plan);
     const report = await runFetch(this.#ports, plan, this.#options);
     if (isListDue) log.forget(LIST_OF_RECORDINGS);
@@ -132,11 +131,12 @@ class Watch {
     }
   }
 
-  #plan(filter: ListFilter | undefined): Promise<FetchPlan> {
+  async #plan(filter: ListFilter | undefined): Promise<FetchPlan> {
     const { concurrency, signal } = this.#options;
     const knownEvents = [...this.#request.knownEvents, ...this.#events];
     const wanted = { filter, events: [], knownEvents, recordingIds: [...this.#open] };
-    return planFetch(this.#ports, wanted, { concurrency, signal, call: toVendorCall(this.#options) });
+    const planned = await planFetch(this.#ports, wanted, { concurrency, signal, call: toVendorCall(this.#options) });
+    return { ...planned, items: planned.items.filter(({ remote }) => !this.#hopeless.has(remote.recordingId)) };
   }
 
   /** What has no result stays open: the vendor would not tell about it. */

@@ -1,6 +1,7 @@
 import { hasArchive } from "../../compose.ts";
 import { EMPTY_ARCHIVE, type FetchItem, type FetchPlan, planFetch } from "../../ingest/fetch-plan.ts";
 import { type FetchResult, runFetch, toVendorCall } from "../../ingest/fetch-run.ts";
+import { boundGarbage } from "../bound-garbage.ts";
 import type { Command } from "../command.ts";
 import { printDryRun } from "../dry-run.ts";
 import type { ExitCode } from "../exit-codes.ts";
@@ -24,6 +25,7 @@ export const fetchCommand: Command<FetchFlags> = {
   toOptions: toFetchFlags,
 
   run: async (flags, context) => {
+    boundGarbage();
     const { config, output } = context;
     const recordingIds = flags.idsFile === undefined ? [] : await loadIds(flags.idsFile);
     const known = await loadEvents(await listReceivedEvents(config), context);

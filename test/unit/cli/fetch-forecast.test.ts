@@ -32,7 +32,7 @@ const download = (sizeBytes: number | undefined, heldBytes = 0) =>
 const THERE = item({ type: "none", reason: "already-there", located }, 1e9);
 
 describe("what a fetch is about to bring", () => {
-  test.each<[string, readonly FetchItem[]]>([
+  test.each<[string, FetchItem[]]>([
     ["0 recordings of 0 to download, 0 B", []],
     ["0 recordings of 1 to download, 0 B", [THERE]],
     ["1 recording of 2 to download, 2.0 MB", [THERE, download(2_000_000)]],
