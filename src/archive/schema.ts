@@ -2,7 +2,7 @@ import { z } from "zod";
 import { AUDIO_FORMATS } from "../core/audio-format.ts";
 import { tryParseSha256 } from "../core/digest.ts";
 import { FINDING_KINDS } from "../core/finding.ts";
-import { CALLER_CHANNELS, EFFORTS, PARTICIPANTS } from "../core/profile.ts";
+import { CALLER_CHANNELS, EFFORTS, PARTICIPANTS, PROFILE_NAME } from "../core/profile.ts";
 import { RECORDING_STATES } from "../core/recording.ts";
 import { parseRecordingId } from "../core/recording-id.ts";
 
@@ -20,7 +20,7 @@ const Count = z.number().int().nonnegative();
 const SiblingName = z
   .string()
   .regex(/^[^/\\]+$/)
-  .refine((name) => name !== "." && name !== "..");
+  .refine((name) => name !== "." && name !== ".." && !name.includes("\0"));
 
 const Defect = z.strictObject({
   kind: z.enum(FINDING_KINDS),
@@ -115,7 +115,7 @@ export type ConversionSettings = z.infer<typeof ConversionSettings>;
 
 /** A file made from the original, with all that is needed to make it again. */
 export const Derivative = StoredAudio.extend({
-  profile: z.string(),
+  profile: z.string().regex(new RegExp(`^${PROFILE_NAME}$`)),
   settings: ConversionSettings,
   source: z.strictObject({ sha256: Sha256, packetSha256: Sha256.nullable() }),
   /** Null where nothing was encoded: the source was what is wanted, and was copied byte for byte. */
@@ -125,6 +125,8 @@ export const Derivative = StoredAudio.extend({
   /** Of the whole run. */
   elapsedMs: Count,
   outputsInRun: Count,
+  /** How it was held against its source before it got its name; a copy has the source's very bytes. */
+  check: z.enum(["structure", "deep"]),
   /** What a reader should know of the quality: that it is lossy twice, or was upsampled. */
   remarks: z.array(z.string()),
   madeAt: Instant,

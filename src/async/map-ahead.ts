@@ -1,5 +1,6 @@
 /**
- * Maps items in order, with the next few under way before they are asked for.
+ * Maps items in order, with the next few under way before they are asked for. When nobody asks for more, those under way are
+ * waited for.
  *
  * @param map - Must not reject: a failure is one of its values.
  * @param ahead - How many are under way at most.
@@ -10,10 +11,14 @@ export async function* mapAhead<I, O>(
   ahead: number,
 ): AsyncGenerator<O> {
   const underWay: Promise<O>[] = [];
-  for (const item of items) {
-    underWay.push(map(item));
-    const oldest = underWay.length >= ahead ? underWay.shift() : undefined;
-    if (oldest !== undefined) yield await oldest;
+  try {
+    for (const item of items) {
+      underWay.push(map(item));
+      const oldest = underWay.length >= ahead ? underWay.shift() : undefined;
+      if (oldest !== undefined) yield await oldest;
+    }
+    for (let oldest = underWay.shift(); oldest !== undefined; oldest = underWay.shift()) yield await oldest;
+  } finally {
+    await Promise.all(underWay);
   }
-  for (const mapped of underWay) yield await mapped;
 }

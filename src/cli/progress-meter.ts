@@ -27,7 +27,8 @@ export class ProgressMeter {
     if (event.type === "planned") {
       this.total = event.count;
       this.#plannedAudioSeconds = event.audioSeconds;
-    } else if (event.type === "received") this.#receivedBytes += event.bytes;
+    } else if (event.type === "estimated") this.#plannedAudioSeconds = event.audioSeconds;
+    else if (event.type === "received") this.#receivedBytes += event.bytes;
     else {
       this.#ended[event.ended] += 1;
       this.#endedBytes += event.bytes;
@@ -47,10 +48,9 @@ export class ProgressMeter {
 
   /** Says how long the rest will take if it goes on like this. */
   toEta(): string {
-    const { done, skipped, failed } = this.#ended;
+    const { done, failed } = this.#ended;
     if (this.#plannedAudioSeconds > 0 && this.#audioSeconds > 0) {
-      const withoutAudio = ((skipped + failed) / this.total) * this.#plannedAudioSeconds;
-      const leftSeconds = Math.max(0, this.#plannedAudioSeconds - withoutAudio - this.#audioSeconds);
+      const leftSeconds = Math.max(0, this.#plannedAudioSeconds - this.#audioSeconds);
       return toDurationWords((this.#elapsedSeconds * leftSeconds) / this.#audioSeconds);
     }
     if (done + failed === 0) return "unknown";

@@ -1,4 +1,6 @@
 import { dirname, extname } from "node:path";
+import { type Failure, type RunReport, toFailure, withFailure } from "../core/report.ts";
+import { OWNER, sweepAbandoned } from "../io/abandoned-files.ts";
 import { ConflictError } from "../io/errors.ts";
 import { isThere } from "../io/is-there.ts";
 import { StagedFile } from "../io/staged-file.ts";
@@ -13,8 +15,8 @@ const WRITERS = { ".csv": toCsv, ".html": toHtmlPage } as const;
 const PIECE_LENGTH = 1 << 16;
 
 /**
- * Looks, before a run begins, whether its report can be written. What stands there already is never replaced: the report
- * of an earlier run is evidence.
+ * Looks, before anything is done, whether a run's report can be called so. What stands there already is never replaced: the
+ * report of an earlier run is evidence.
  *
  * @throws {UsageError} the ending is neither `.csv` nor `.html`.
  * @throws {ConflictError} something stands there.
@@ -26,21 +28,48 @@ export async function checkReportFile(path: string): Promise<void> {
   }
 }
 
+/** A run, and its report as it is put to paper. */
+export interface ReportedRun<R> {
+  readonly run: () => Promise<RunReport<R>>;
+  readonly toTable: (report: RunReport<R>) => ReportTable<R>;
+}
+
 /**
- * Writes a run's report to a file, as CSV or HTML by its ending. It appears under its name when it is complete.
+ * Does a run and writes its report to a file, as CSV or HTML by its ending; that of a cancelled run as well. The file is
+ * begun before the run, so that a place that cannot be written to costs nobody hours, and appears under its name when it is
+ * complete.
  *
+ * @returns the report, with one failure more if it could not be written.
  * @throws {UsageError} the ending is neither `.csv` nor `.html`.
- * @throws {ConflictError} something stands there; it was left as it is.
- * @throws {StorageFullError} no space left.
- * @throws {StorageUnavailableError} any other failure of the file system.
+ * @throws {StorageUnavailableError | StorageFullError | NotFoundError} the file cannot be begun; nothing was run.
+ * @throws what `run` throws.
  */
-export async function writeReportFile<R>(path: string, table: ReportTable<R>): Promise<void> {
-  const staged = new StagedFile(dirname(path), ".report");
+export async function withReportFile<R>(path: string, { run, toTable }: ReportedRun<R>): Promise<RunReport<R>> {
+  const toText = toWriter(path);
+  const folder = dirname(path);
+  await sweepAbandoned(folder);
+  const staged = new StagedFile(folder, `.report.${OWNER}`);
   try {
-    await staged.write(toChunks(toWriter(path)(table)), () => undefined);
-    await staged.commit(path);
+    await staged.create();
+    const report = await run();
+    const failure = await tryWrite(path, staged, () => toText(toTable(report)));
+    return failure === undefined ? report : withFailure(report, failure);
   } finally {
     await staged.discard();
+  }
+}
+
+async function tryWrite(
+  path: string,
+  staged: StagedFile,
+  toText: () => Iterable<string>,
+): Promise<Failure | undefined> {
+  try {
+    await staged.write(toChunks(toText()), () => undefined);
+    await staged.commit(path);
+    return undefined;
+  } catch (error) {
+    return toFailure(path, error);
   }
 }
 

@@ -1,3 +1,5 @@
+import { toJsonPieces } from "./json-pieces.ts";
+
 /** One of the two streams of a command-line program. */
 export type TerminalStream = NodeJS.WritableStream & { readonly isTTY?: boolean | undefined };
 
@@ -30,12 +32,14 @@ export class Output {
 
   /** Writes lines of a result for a person; not with `--json`. */
   print(...lines: readonly string[]): void {
-    if (!this.options.json && lines.length > 0) this.#stdout.write(`${lines.join("\n")}\n`);
+    if (!this.options.json && lines.length > 0) this.#stdout.write(`${lines.map(toVisible).join("\n")}\n`);
   }
 
   /** Writes the one JSON document; only with `--json`. */
-  printJson(document: unknown): void {
-    if (this.options.json) this.#stdout.write(`${JSON.stringify(document, null, 2)}\n`);
+  printJson(document: object): void {
+    if (!this.options.json) return;
+    for (const piece of toJsonPieces(document)) this.#stdout.write(piece);
+    this.#stdout.write("\n");
   }
 
   /** Says something on the way; not with `--quiet`. */
@@ -48,8 +52,21 @@ export class Output {
     this.#log("error", message);
   }
 
+  /** A message may have several lines, such as the stack of a bug. */
   #log(level: "info" | "error", message: string): void {
-    const line = this.options.logFormat === "json" ? JSON.stringify({ level, message }) : `holdfast: ${message}`;
+    const line =
+      this.options.logFormat === "json"
+        ? JSON.stringify({ level, message })
+        : `holdfast: ${message.split("\n").map(toVisible).join("\n")}`;
     this.stderr.write(`${line}\n`);
   }
+}
+
+/** Controls, and what turns the order of other characters or is not seen itself. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+const UNSEEN = /[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]/g;
+
+/** Makes a line of what may hold names of strangers: no name moves the cursor, rings, or looks like another line. */
+function toVisible(line: string): string {
+  return line.replace(UNSEEN, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`);
 }

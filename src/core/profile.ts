@@ -131,10 +131,10 @@ function toBitrateKbps(
     throw new ProfileError(`${format} has no bitrate to choose: 16-bit PCM at ${sampleRateHz} Hz is ${pcmKbps} kbps`);
   }
   const bitrateKbps = asked ?? range.default;
+  if (format === "mp3") return toMp3Bitrate(bitrateKbps, sampleRateHz);
   if (!Number.isInteger(bitrateKbps) || bitrateKbps < range.min || bitrateKbps > range.max) {
     throw new ProfileError(`${format} at ${bitrateKbps} kbps is not offered: choose ${range.min} to ${range.max}`);
   }
-  if (format === "mp3") assertMp3Bitrate(bitrateKbps, sampleRateHz);
   if (format === "opus" && channels === 2 && bitrateKbps < STEREO_OPUS_MIN_KBPS) {
     throw new ProfileError(
       `opus at ${bitrateKbps} kbps keeps no two channels apart: choose ${STEREO_OPUS_MIN_KBPS} or more, or one channel`,
@@ -143,14 +143,13 @@ function toBitrateKbps(
   return bitrateKbps;
 }
 
-function assertMp3Bitrate(bitrateKbps: number, sampleRateHz: number): void {
+function toMp3Bitrate(bitrateKbps: number, sampleRateHz: number): number {
   const maxKbps = sampleRateHz < 16000 ? MPEG25_MAX_KBPS : Number.POSITIVE_INFINITY;
   const legal = MPEG2_BITRATES_KBPS.filter((kbps) => kbps <= maxKbps);
-  if (!legal.includes(bitrateKbps)) {
-    throw new ProfileError(
-      `mp3 at ${bitrateKbps} kbps and ${sampleRateHz} Hz is not offered: choose ${legal.join(", ")}`,
-    );
-  }
+  if (legal.includes(bitrateKbps)) return bitrateKbps;
+  throw new ProfileError(
+    `mp3 at ${bitrateKbps} kbps and ${sampleRateHz} Hz is not offered: choose ${legal.join(", ")}`,
+  );
 }
 
 /**

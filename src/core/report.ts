@@ -39,6 +39,14 @@ export function toFailure(subject: string, error: unknown): Failure {
   return { subject, ...error.toJSON() };
 }
 
+/** Adds what failed when a run had ended already, such as writing its report to a file. Nothing that ended worse ends better. */
+export function withFailure<R>(report: RunReport<R>, failure: Failure): RunReport<R> {
+  const { planned, failed } = report.counts;
+  const counts: Counts = { ...report.counts, planned: planned + 1, failed: failed + 1 };
+  const outcome = report.outcome === "ok" ? toOutcome(counts, "completed") : report.outcome;
+  return { ...report, outcome, counts, failures: [...report.failures, failure] };
+}
+
 /** How a run came to its end: by itself, because going on was pointless (a full disk), or on request. */
 export type RunEnding = "completed" | "stopped" | "cancelled";
 

@@ -29,6 +29,8 @@ export type RunEvent =
       /** An estimate of how much audio there is in it; 0 where nobody has estimated it. */
       readonly audioSeconds: number;
     }
+  /** It is known better now how much audio there is in all. */
+  | { readonly type: "estimated"; readonly audioSeconds: number }
   /** Bytes have come over the network, of things that have not ended yet. */
   | { readonly type: "received"; readonly bytes: number }
   | {

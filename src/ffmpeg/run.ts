@@ -1,8 +1,4 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { OWNER } from "../io/abandoned-files.ts";
-import { toStorageError } from "../io/errors.ts";
+import { withWorkingFolder } from "../io/working-folder.ts";
 import type { Confinement, RunBounds } from "./confinement.ts";
 import { FfmpegFailedError } from "./errors.ts";
 import type { Ffmpeg } from "./ffmpeg.ts";
@@ -75,19 +71,7 @@ async function launchConfined({ path }: Ffmpeg, args: readonly string[], options
   if (confinement === undefined) return launch(path, ffmpegArgs, { signal, onStdout });
   const bounds: RunBounds = { reads, writes, maxFileBytes, cpuSeconds: timeoutMs / 1000 };
   const command = confinement.confine({ program: path, args: ffmpegArgs }, bounds);
-  const cwd = await makeWorkingFolder();
-  try {
-    return await launch(command.program, command.args, { signal, cwd, onStdout, lifeline: true });
-  } finally {
-    await rm(cwd, { recursive: true, force: true });
-  }
-}
-
-async function makeWorkingFolder(): Promise<string> {
-  const prefix = join(tmpdir(), `holdfast-ffmpeg.${OWNER}.`);
-  try {
-    return await mkdtemp(prefix);
-  } catch (error) {
-    throw toStorageError(prefix, error);
-  }
+  return withWorkingFolder("ffmpeg", (cwd) =>
+    launch(command.program, command.args, { signal, cwd, onStdout, lifeline: true }),
+  );
 }

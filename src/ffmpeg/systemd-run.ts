@@ -12,6 +12,9 @@ export interface SystemdRun {
  * Builds the command that runs a program as a transient service, shut in as by bubblewrap. The service is no child of ours,
  * and ending `systemd-run` does not end it; its guard does.
  *
+ * The order of the properties does not count: systemd lays what is deeper over what is above it [K], so an input in an output
+ * folder stays read-only.
+ *
  * @see systemd.exec(5), TemporaryFileSystem=, BindPaths=, PrivateNetwork= [D]
  */
 export function toSystemdRun({ path, userId }: SystemdRun, command: CommandLine, bounds: RunBounds): CommandLine {

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { readdir, rm, rmdir } from "node:fs/promises";
+import { lstat, readdir, rm } from "node:fs/promises";
 import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
 import { tryReadBootId } from "./boot-id.ts";
@@ -26,12 +26,21 @@ export async function sweepAbandoned(folder: string): Promise<void> {
   }
 }
 
-/** Removes the empty working folders that dead processes of this machine left among the system's temporary files. */
+/**
+ * Removes the working folders, with all that is in them, that dead processes of this machine and this user left among the
+ * system's temporary files. Another user's stay, whatever they are called: everybody may write there, and who owns a folder
+ * can swap what is in it for a link while it is being removed.
+ */
 export async function sweepWorkingFolders(): Promise<void> {
   for (const path of await findAbandoned(tmpdir(), OWNED_FOLDER)) {
-    // Another run may do the same at this moment, and what is not empty was never ours.
-    await rmdir(path).catch(() => undefined);
+    // Another run may do the same at this moment; and what will not go is in nobody's way.
+    if (await isOwnFolder(path)) await rm(path, { recursive: true, force: true }).catch(() => undefined);
   }
+}
+
+async function isOwnFolder(path: string): Promise<boolean> {
+  const stats = await lstat(path).catch(() => undefined);
+  return stats?.isDirectory() === true && stats.uid === (process.getuid?.() ?? stats.uid);
 }
 
 async function findAbandoned(folder: string, owned: RegExp): Promise<readonly string[]> {

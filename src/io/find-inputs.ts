@@ -1,10 +1,14 @@
 import type { Stats } from "node:fs";
 import { stat } from "node:fs/promises";
-import { basename, join, parse, relative, resolve } from "node:path";
-import fastGlob from "fast-glob";
+import { basename, dirname, join, parse, relative, resolve } from "node:path";
+import { RECORD_SUFFIX } from "../core/record-name.ts";
+import type { PlanFailure } from "../core/run-log.ts";
 import { toStorageError, toSystemCode } from "./errors.ts";
 import { toFileId } from "./file-id.ts";
-import { globEntries } from "./glob-entries.ts";
+import { globEntries, isGlob, toGlobFolders } from "./glob-entries.ts";
+import { liesWithin } from "./lies-within.ts";
+import type { OnUnreadable, SeenFile } from "./seen-file.ts";
+import { walkFiles } from "./walk-files.ts";
 
 /** One file that an argument of the command line stands for. */
 export interface InputFile {
@@ -15,8 +19,8 @@ export interface InputFile {
    */
   readonly relativePath: string;
   readonly sizeBytes: number;
-  /** Whether it was named itself, and not found in a folder or by a glob. */
-  readonly isNamed: boolean;
+  /** The folder that was named, or in which the glob begins; undefined for a file that was named itself. */
+  readonly foundIn: string | undefined;
   /** Which file it is, whatever its name: device and inode. */
   readonly fileId: string;
 }
@@ -26,7 +30,12 @@ export interface FoundInputs {
   readonly files: readonly InputFile[];
   /** Arguments that stand for nothing, or for something without an end of its own, such as a pipe or a device. */
   readonly unmatched: readonly string[];
-  /** What was left out of folders and globs: other names than those of recordings, symbolic links, pipes, devices. */
+  /** What the system does not let us look at: arguments, folders below them, files. */
+  readonly unreadable: readonly PlanFailure[];
+  /**
+   * What was left out of folders and globs: other names than those of recordings, symbolic links, pipes, devices. Our
+   * own records beside recordings are left out and not counted.
+   */
   readonly leftOut: number;
 }
 
@@ -39,13 +48,11 @@ export interface FindInputsOptions {
   readonly listed?: readonly string[];
 }
 
-type FoundFiles = Omit<FoundInputs, "unmatched">;
+type FoundFiles = Pick<FoundInputs, "files" | "leftOut">;
 
 /**
  * Finds the files that arguments stand for: a file itself, a folder with all below it, or a glob. A file that
  * several arguments reach is given once, by the first. Symbolic links to folders are not followed.
- *
- * @throws {StorageUnavailableError} a folder cannot be read.
  */
 export async function findInputs(
   inputs: readonly string[],
@@ -53,7 +60,11 @@ export async function findInputs(
 ): Promise<FoundInputs> {
   const files = new Map<string, InputFile>();
   const unmatched: string[] = [];
+  const unreadable: PlanFailure[] = [];
   let leftOut = 0;
+  const onUnreadable = (path: string, error: unknown) => {
+    unreadable.push({ subject: path, error: toStorageError(path, error) });
+  };
   const take = (input: string, found: FoundFiles | undefined) => {
     if (found === undefined) unmatched.push(input);
     for (const file of found?.files ?? []) {
@@ -62,75 +73,94 @@ export async function findInputs(
     }
     leftOut += found?.leftOut ?? 0;
   };
-  for (const input of inputs) take(input, (await findThere(input)) ?? (await findByGlob(input)));
-  for (const path of listed) take(path, await findListed(path));
-  return { files: [...files.values()], unmatched, leftOut };
+  for (const input of inputs) {
+    take(input, (await findThere(input, onUnreadable)) ?? (await findByGlob(input, onUnreadable)));
+  }
+  for (const path of listed) take(path, await findListed(path, onUnreadable));
+  return { files: [...files.values()], unmatched, unreadable, leftOut };
 }
 
 /** Finds what stands under a path, which is a glob only if nothing does. */
-async function findThere(path: string): Promise<FoundFiles | undefined> {
-  const stats = path === "" ? undefined : await tryStat(path);
+async function findThere(path: string, onUnreadable: OnUnreadable): Promise<FoundFiles | undefined> {
+  let stats: Stats | undefined;
+  try {
+    stats = path === "" ? undefined : await tryStat(path);
+  } catch (error) {
+    onUnreadable(path, error);
+    return { files: [], leftOut: 0 };
+  }
   if (stats?.isFile()) {
-    const file = { path, relativePath: basename(path), sizeBytes: stats.size, fileId: toFileId(stats), isNamed: true };
+    const { size: sizeBytes } = stats;
+    const file = { path, relativePath: basename(path), sizeBytes, fileId: toFileId(stats), foundIn: undefined };
     return { files: [file], leftOut: 0 };
   }
-  if (!stats?.isDirectory()) return undefined;
-  const all = await glob("**", path);
-  const files = all.filter((file) => file.isRegular && RECORDING_NAME.test(file.path));
-  return { files, leftOut: all.length - files.length };
+  return stats?.isDirectory() ? findInFolder(path, onUnreadable) : undefined;
 }
 
 async function tryStat(path: string): Promise<Stats | undefined> {
   try {
     return await stat(path);
   } catch (error) {
-    if (toSystemCode(error) === "ENOENT" || toSystemCode(error) === "ENOTDIR") return undefined;
-    throw toStorageError(path, error);
+    // Nothing can have a name that is too long; a glob can.
+    if (["ENOENT", "ENOTDIR", "ENAMETOOLONG"].includes(toSystemCode(error) ?? "")) return undefined;
+    throw error;
   }
 }
 
+async function findInFolder(folder: string, onUnreadable: OnUnreadable): Promise<FoundFiles> {
+  const all: SeenFile[] = [];
+  for await (const file of walkFiles(folder, onUnreadable)) {
+    all.push({ ...file, path: `${folder.replace(/\/+$/, "")}/${file.path}` });
+  }
+  return toFound(all, folder, ({ path }) => RECORDING_NAME.test(path));
+}
+
 /** A list reaches into many folders, in which the same names come again: each file keeps its folders. */
-async function findListed(path: string): Promise<FoundFiles | undefined> {
-  const found = await findThere(path);
+async function findListed(path: string, onUnreadable: OnUnreadable): Promise<FoundFiles | undefined> {
+  const found = await findThere(path, onUnreadable);
   if (found === undefined) return undefined;
   const place = toPlace(path);
   const files = found.files.map((file) => ({
     ...file,
-    relativePath: file.isNamed ? place : join(place, file.relativePath),
+    relativePath: file.foundIn === undefined ? place : join(place, file.relativePath),
   }));
   return { ...found, files };
 }
 
 function toPlace(path: string): string {
-  const place = relative(".", path);
   const full = resolve(path);
-  return /^\.\.(?:[/\\]|$)/.test(place) || parse(place).root !== "" ? full.slice(parse(full).root.length) : place;
+  return liesWithin(".", path) ? relative(".", path) : full.slice(parse(full).root.length);
 }
 
-async function findByGlob(pattern: string): Promise<FoundFiles | undefined> {
-  if (pattern === "" || !fastGlob.isDynamicPattern(pattern)) return undefined;
-  const all = await glob(pattern, undefined);
-  const files = all.filter((file) => file.isRegular);
-  return all.length === 0 ? undefined : { files, leftOut: all.length - files.length };
+async function findByGlob(pattern: string, onUnreadable: OnUnreadable): Promise<FoundFiles | undefined> {
+  if (!isGlob(pattern)) return undefined;
+  const all: SeenFile[] = [];
+  let isStopped = false;
+  const tell: OnUnreadable = (path, error) => {
+    isStopped = true;
+    onUnreadable(path, error);
+  };
+  for await (const file of globEntries(pattern, tell)) all.push(file);
+  if (all.length === 0) return isStopped ? { files: [], leftOut: 0 } : undefined;
+  return toFound(all, toCommonFolder(toGlobFolders(pattern)), () => true);
 }
 
-async function glob(pattern: string, folder: string | undefined): Promise<(InputFile & { isRegular: boolean })[]> {
-  const base = folder ?? fastGlob.generateTasks(pattern)[0]?.base ?? ".";
-  const found: (InputFile & { isRegular: boolean })[] = [];
-  try {
-    for await (const { path, stats } of globEntries(pattern, { folder, hidden: folder !== undefined })) {
-      const full = folder === undefined ? path : `${folder.replace(/\/+$/, "")}/${path}`;
-      found.push({
-        path: full,
-        relativePath: relative(base, full),
-        sizeBytes: stats?.size ?? 0,
-        fileId: stats === undefined ? full : toFileId(stats),
-        isNamed: false,
-        isRegular: stats?.isFile() === true,
-      });
-    }
-  } catch (error) {
-    throw toStorageError(base, error);
+/** Alternatives of a glob may begin in several folders. */
+function toCommonFolder(folders: readonly string[]): string {
+  const [first = ".", ...others] = folders;
+  let common = first;
+  for (const folder of others) while (!liesWithin(common, folder)) common = dirname(resolve(common));
+  return common;
+}
+
+function toFound(all: readonly SeenFile[], folder: string, isWanted: (file: SeenFile) => boolean): FoundFiles {
+  const files: InputFile[] = [];
+  let leftOut = 0;
+  for (const file of all) {
+    const { path, sizeBytes, fileId, isRegular } = file;
+    if (path.endsWith(RECORD_SUFFIX)) continue;
+    if (!isRegular || fileId === undefined || !isWanted(file)) leftOut += 1;
+    else files.push({ path, relativePath: relative(folder, path), sizeBytes, fileId, foundIn: folder });
   }
-  return found.sort((a, b) => (a.path < b.path ? -1 : 1));
+  return { files: files.sort((a, b) => (a.path < b.path ? -1 : 1)), leftOut };
 }

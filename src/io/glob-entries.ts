@@ -1,50 +1,40 @@
-import type { Stats } from "node:fs";
-import { lstat } from "node:fs/promises";
 import { resolve } from "node:path";
 import fastGlob from "fast-glob";
-import { toSystemCode } from "./errors.ts";
+import { fromMatchable, toGlobFileSystem, toMatchable } from "./glob-file-system.ts";
+import { type OnUnreadable, type SeenFile, seeFile } from "./seen-file.ts";
 
-/** Something that is no folder, with its path as the pattern reached it. */
-export interface GlobEntry {
-  readonly path: string;
-  /** Undefined when it cannot be looked at: it vanished, or its name is no UTF-8, which Node cannot spell. */
-  readonly stats: Stats | undefined;
+/** Tells whether a text is a pattern, and not just the name of something. */
+export function isGlob(text: string): boolean {
+  return text !== "" && fastGlob.isDynamicPattern(text);
 }
 
-/** Where a pattern is looked for. */
-export interface GlobOptions {
-  /** @default the working folder */
-  readonly folder?: string | undefined;
-  /** Whether names that begin with a dot are taken too. */
-  readonly hidden: boolean;
+/** Gives the folders that a pattern begins in: several when it has alternatives. */
+export function toGlobFolders(pattern: string): readonly string[] {
+  return fastGlob.generateTasks(toMatchable(pattern)).map(({ base }) => fromMatchable(base));
 }
 
 /**
  * Gives all that a pattern matches and that is no folder, without following symbolic links, in the file system's order.
- * Asked for the stats itself, fast-glob would leave out in silence what it cannot look at.
- *
- * @throws the system's error for a folder that cannot be read.
+ * Names that begin with a dot are matched only by patterns that spell the dot.
  */
-export async function* globEntries(pattern: string, { folder, hidden }: GlobOptions): AsyncGenerator<GlobEntry> {
-  const entries = fastGlob.stream(pattern, {
-    ...(folder === undefined ? {} : { cwd: folder }),
-    dot: hidden,
+export async function* globEntries(pattern: string, onUnreadable: OnUnreadable): AsyncGenerator<SeenFile> {
+  const roots = new Set(toGlobFolders(pattern).map((folder) => toMatchable(resolve(folder))));
+  const entries = fastGlob.stream(toMatchable(pattern), {
     onlyFiles: false,
     followSymbolicLinks: false,
     objectMode: true,
+    // It is the file system below that tells of them.
+    suppressErrors: true,
+    fs: toGlobFileSystem(roots, onUnreadable),
   });
   for await (const entry of entries as AsyncIterable<string | fastGlob.Entry>) {
     if (typeof entry === "string") throw new Error("internal error: fast-glob gave a bare path");
     if (entry.dirent.isDirectory()) continue;
-    yield { path: entry.path, stats: await tryLstat(resolve(folder ?? ".", entry.path)) };
-  }
-}
-
-async function tryLstat(path: string): Promise<Stats | undefined> {
-  try {
-    return await lstat(path);
-  } catch (error) {
-    if (toSystemCode(error) === "ENOENT") return undefined;
-    throw error;
+    const path = fromMatchable(entry.path);
+    try {
+      yield await seeFile(path, path);
+    } catch (error) {
+      onUnreadable(path, error);
+    }
   }
 }

@@ -11,7 +11,7 @@ export async function isThere(path: string): Promise<boolean> {
     await lstat(path);
     return true;
   } catch (error) {
-    if (toSystemCode(error) === "ENOENT") return false;
+    if (["ENOENT", "ENOTDIR"].includes(toSystemCode(error) ?? "")) return false;
     throw toStorageError(path, error);
   }
 }

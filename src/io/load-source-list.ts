@@ -2,7 +2,7 @@ import { pipeline } from "node:stream";
 import { CsvError, parse } from "csv-parse";
 import { NothingToDoError } from "../core/errors.ts";
 import { tryParseJson } from "../core/try-parse-json.ts";
-import { SourceListError } from "./errors.ts";
+import { NotFoundError, SourceListError } from "./errors.ts";
 import { readLines } from "./read-lines.ts";
 import { readText } from "./read-text.ts";
 
@@ -22,19 +22,28 @@ interface ListEntry {
  *
  * Empty lines do not count. Paths come as they stand there; a relative one is meant from the working folder.
  *
- * @throws {SourceListError} a line holds no path; nothing of the list is used then.
+ * @throws {SourceListError} a line holds no path, and nothing of the list is used then; or there is no such file.
  * @throws {NothingToDoError} it holds no path at all.
- * @throws {NotFoundError} there is no such file.
  */
 export async function loadSourceList(listPath: string): Promise<readonly string[]> {
   const paths = new Set<string>();
-  for await (const { path, lineNumber } of readEntries(listPath)) {
+  for await (const { path, lineNumber } of readList(listPath)) {
     const obstacle = findObstacle(path);
     if (obstacle !== undefined) throw new SourceListError(`${obstacle}: ${listPath}, line ${lineNumber}`);
     paths.add(String(path));
   }
   if (paths.size === 0) throw new NothingToDoError(`the list names nothing: ${listPath}`);
   return [...paths];
+}
+
+/** A list that is not there is an error of the command line, as a line without a path is. */
+async function* readList(listPath: string): AsyncGenerator<ListEntry> {
+  try {
+    yield* readEntries(listPath);
+  } catch (error) {
+    if (!(error instanceof NotFoundError)) throw error;
+    throw new SourceListError(`there is no such list: ${listPath}`, { cause: error });
+  }
 }
 
 function readEntries(listPath: string): AsyncGenerator<ListEntry> {

@@ -30,7 +30,9 @@ export async function* readFileChunks(
       const buffer = Buffer.allocUnsafe(BUFFER_BYTES);
       for (let position = startByte; position < endByte; ) {
         signal?.throwIfAborted();
-        const { bytesRead } = await file.read(buffer, 0, Math.min(BUFFER_BYTES, endByte - position), position);
+        const wanted = Math.min(BUFFER_BYTES, endByte - position);
+        // A pipe has no positions: whoever reads from the start reads on.
+        const { bytesRead } = await file.read(buffer, 0, wanted, startByte === 0 ? null : position);
         if (bytesRead === 0) return;
         position += bytesRead;
         yield buffer.subarray(0, bytesRead);

@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
-import { closeSync, fdatasync, lstatSync, openSync, renameSync, rmSync, writeSync } from "node:fs";
+import { closeSync, fdatasync, linkSync, lstatSync, openSync, renameSync, rmSync, writeSync } from "node:fs";
+import { access, constants } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { promisify } from "node:util";
 import { ConflictError, toStorageError, toSystemCode } from "./errors.ts";
@@ -29,7 +30,7 @@ export class StagedFile {
   readonly path: string;
   #file: number | undefined;
   #isSealed = false;
-  #placedAt: string | undefined;
+  #isPlaced = false;
 
   /**
    * Plans a file in `directory`, which must lie on the file system of the final name. Nothing is created yet.
@@ -47,9 +48,29 @@ export class StagedFile {
     return file;
   }
 
-  /** Makes the folder, for another program that is going to write to {@link path}. */
+  /**
+   * Makes the folder, for another program that is going to write to {@link path}.
+   *
+   * @throws {StorageUnavailableError} nothing can be written there.
+   */
   async prepare(): Promise<void> {
-    await this.#guard(() => makeFolder(dirname(this.path)));
+    await this.#guard(async () => {
+      await makeFolder(dirname(this.path));
+      await access(dirname(this.path), constants.W_OK);
+    });
+  }
+
+  /**
+   * Makes the file, still empty, so that a folder that cannot be written to is told of before the work; {@link write} does it
+   * if it was not done.
+   *
+   * @returns its descriptor.
+   * @throws {StorageFullError} no space left.
+   * @throws {StorageUnavailableError} any other failure of the file system.
+   */
+  async create(): Promise<number> {
+    this.#file ??= await this.#guard(() => withFolder(this.path, () => openSync(this.path, "wx", 0o666)));
+    return this.#file;
   }
 
   /**
@@ -60,8 +81,7 @@ export class StagedFile {
    * @throws what `chunks` or `onChunk` throws; the caller discards.
    */
   async write(chunks: AsyncIterable<Uint8Array>, onChunk: (chunk: Uint8Array) => void): Promise<void> {
-    const file = await this.#guard(() => withFolder(this.path, () => openSync(this.path, "wx", 0o666)));
-    this.#file = file;
+    const file = await this.create();
     for await (const chunk of chunks) {
       onChunk(chunk);
       await this.#guard(() => writeWhole(file, chunk));
@@ -87,13 +107,16 @@ export class StagedFile {
    */
   async place(finalPath: string, { overwrite = false }: CommitOptions = {}): Promise<void> {
     await this.seal();
-    await this.#guard(async () => {
-      if (!overwrite && lstatSync(finalPath, { throwIfNoEntry: false }) !== undefined) {
-        throw new ConflictError(`already exists: ${finalPath}`);
-      }
-      await withFolder(finalPath, () => renameSync(this.path, finalPath));
-    });
-    this.#placedAt = finalPath;
+    try {
+      await withFolder(finalPath, () => {
+        if (overwrite) renameSync(this.path, finalPath);
+        else nameExclusively(this.path, finalPath);
+      });
+    } catch (error) {
+      // It is the name that was refused.
+      throw toStorageError(finalPath, error);
+    }
+    this.#isPlaced = true;
   }
 
   /**
@@ -109,17 +132,11 @@ export class StagedFile {
 
   /** Removes the file, if it is there and has not got its name. */
   async discard(): Promise<void> {
-    if (this.#placedAt !== undefined) return;
+    if (this.#isPlaced) return;
     await this.#guard(async () => {
       this.#close();
       rmSync(this.path, { force: true });
     });
-  }
-
-  /** Takes the name away again, with the file: for one of two that mean nothing alone, when the other got none. */
-  async withdraw(): Promise<void> {
-    const placedAt = this.#placedAt;
-    if (placedAt !== undefined) await this.#guard(() => rmSync(placedAt, { force: true }));
   }
 
   #close(): void {
@@ -134,6 +151,25 @@ export class StagedFile {
       throw toStorageError(this.path, error);
     }
   }
+}
+
+/** What a file system answers that has no hard links, such as exFAT. */
+const NO_LINKS: readonly (string | undefined)[] = ["EPERM", "ENOTSUP", "EOPNOTSUPP", "ENOSYS", "EMLINK"];
+
+/** Gives a file another name, unless something has that already, also if another process gives it at this very moment. */
+function nameExclusively(path: string, finalPath: string): void {
+  try {
+    linkSync(path, finalPath);
+  } catch (error) {
+    const code = toSystemCode(error);
+    if (code !== "EEXIST" && !NO_LINKS.includes(code)) throw error;
+    if (lstatSync(finalPath, { throwIfNoEntry: false }) !== undefined) {
+      throw new ConflictError(`already exists: ${finalPath}`, { cause: error });
+    }
+    renameSync(path, finalPath);
+    return;
+  }
+  rmSync(path);
 }
 
 /** Does something that needs a path's folder, which is there but for the first time. */

@@ -1,20 +1,36 @@
-import { globEntries } from "./glob-entries.ts";
-
-/** One file, with its path as the walk was asked for it and its size. */
-export interface WalkedFile {
-  readonly path: string;
-  /** 0 for what cannot be looked at. */
-  readonly sizeBytes: number;
-  /** False for a symbolic link, a socket or a device, and for a name that is no UTF-8. */
-  readonly isRegular: boolean;
-}
+import { opendir } from "node:fs/promises";
+import { type OnUnreadable, type SeenFile, seeFile } from "./seen-file.ts";
 
 /**
  * Walks all that is not a folder below `directory`, hidden names too, without following symbolic links.
  * Paths are relative, with forward slashes; their order is the file system's.
+ *
+ * @param onUnreadable - Is told the whole path of what cannot be looked at. @default the walk ends with the error
+ * @throws the system's error, unless `onUnreadable` takes it.
  */
-export async function* walkFiles(directory: string): AsyncGenerator<WalkedFile> {
-  for await (const { path, stats } of globEntries("**", { folder: directory, hidden: true })) {
-    yield { path, sizeBytes: stats?.size ?? 0, isRegular: stats?.isFile() === true };
+export async function* walkFiles(directory: string, onUnreadable: OnUnreadable = throwIt): AsyncGenerator<SeenFile> {
+  const root = directory.replace(/\/+$/, "");
+  const folders = ["/"];
+  for (let folder = folders.pop(); folder !== undefined; folder = folders.pop()) {
+    try {
+      for await (const entry of await opendir(root + folder)) {
+        const place = folder + entry.name;
+        if (entry.isDirectory()) {
+          folders.push(`${place}/`);
+          continue;
+        }
+        try {
+          yield await seeFile(root + place, place.slice(1));
+        } catch (error) {
+          onUnreadable(root + place, error);
+        }
+      }
+    } catch (error) {
+      onUnreadable(root + folder.replace(/\/$/, "") || "/", error);
+    }
   }
+}
+
+function throwIt(_path: string, error: unknown): never {
+  throw error;
 }

@@ -9,6 +9,7 @@ import { DigestMismatchError, isHoldfastError } from "../core/errors.ts";
 import type { CallerChannel } from "../core/profile.ts";
 import type { Ended } from "../core/run-log.ts";
 import type { StorageKey } from "../core/storage-key.ts";
+import { loadFileVersion } from "../io/file-version.ts";
 import type { ConvertContext, ConvertJob, ConvertTarget, Encoding, PreparedJob } from "./convert-job.ts";
 import {
   type ConvertResult,
@@ -66,6 +67,7 @@ export class ArchiveJob implements ConvertJob {
     );
     const wanted = this.targets.filter((target) => target.made === undefined);
     if (wanted.length === 0) return { ended: kept, findings: [], encoding: undefined };
+    const version = await this.#loadVersion();
     const identity = await identify(archive.read(toSiblingKey(located.key, original.file), context.signal));
     if (identity.sha256 !== original.sha256) return this.#refuseChanged([...kept], wanted, identity.sha256);
     const source = assertConvertible(this.path, identity);
@@ -73,8 +75,15 @@ export class ArchiveJob implements ConvertJob {
     const outputs = prepared.flatMap((one) => ("type" in one ? [] : [one]));
     const ended = [...kept, ...prepared.flatMap((one) => ("type" in one ? [one] : []))];
     const encoding =
-      outputs.length === 0 ? undefined : new ArchiveEncoding(this, { ...this.#conversion, source, context }, outputs);
+      outputs.length === 0
+        ? undefined
+        : new ArchiveEncoding(this, { ...this.#conversion, source, version, context }, outputs);
     return { ended, findings: toDefectFindings(this.path, original.structure.defects), encoding };
+  }
+
+  #loadVersion(): Promise<string> {
+    const { archive, located } = this.#conversion;
+    return archive.withLocalFile(toSiblingKey(located.key, located.sidecar.original.file), loadFileVersion);
   }
 
   /** Where the original is what is wanted, a copy beside it would only take room: it serves itself. */
@@ -88,7 +97,7 @@ export class ArchiveJob implements ConvertJob {
     try {
       const treatment = toTreatment(this.path, { source, profile }, { callerChannel, lossy });
       if (!treatment.conforms) return { path, profile, treatment, staged: archive.stage(posix.basename(key)) };
-      const remarks = ["the original is what is wanted: nothing was made of it"];
+      const { remarks } = treatment;
       const result = toConvertResult("already", { source: described, output: described, profile, remarks });
       return { type: "skipped", result };
     } catch (error) {
@@ -123,20 +132,26 @@ export class ArchiveJob implements ConvertJob {
   }
 }
 
+/** An {@link ArchiveConversion} whose original was read. */
+interface ReadConversion extends ArchiveConversion {
+  readonly source: ConvertibleSource;
+  /** Of the original, before it was read; see {@link loadFileVersion}. */
+  readonly version: string;
+  readonly context: ConvertContext;
+}
+
 /** What is to be encoded of an original of the archive. */
 class ArchiveEncoding implements Encoding {
   readonly job: ArchiveJob;
   readonly source: ConvertibleSource;
+  readonly version: string;
   readonly outputs: readonly ArchiveOutput[];
-  readonly #conversion: ArchiveConversion & { readonly context: ConvertContext };
+  readonly #conversion: ReadConversion;
 
-  constructor(
-    job: ArchiveJob,
-    conversion: ArchiveConversion & { readonly source: ConvertibleSource; readonly context: ConvertContext },
-    outputs: readonly ArchiveOutput[],
-  ) {
+  constructor(job: ArchiveJob, conversion: ReadConversion, outputs: readonly ArchiveOutput[]) {
     this.job = job;
     this.source = conversion.source;
+    this.version = conversion.version;
     this.outputs = outputs;
     this.#conversion = conversion;
   }
@@ -168,8 +183,8 @@ class ArchiveEncoding implements Encoding {
     const staged = this.outputs.find((output) => output.path === path)?.staged;
     if (staged === undefined) throw new Error(`internal error: nobody wanted ${path}`);
     const made = { path, file: posix.basename(path), identity, profile, callerChannel, remarks, run };
-    const source = this.source.identity;
-    return { staged, derivative: toDerivative({ ...made, source, nowMs: context.now() }) };
+    const { check, now } = context;
+    return { staged, derivative: toDerivative({ ...made, source: this.source.identity, check, nowMs: now() }) };
   }
 
   #toEnded(output: EncodedOutput, made: readonly NewDerivative[]): Ended<ConvertResult> {

@@ -6,7 +6,7 @@ import type { CallerChannel } from "../core/profile.ts";
 import { type Profile, toProfileName } from "../core/profile.ts";
 import type { PlanFailure } from "../core/run-log.ts";
 import { type ArchiveConversion, ArchiveJob, type ArchiveTarget } from "./archive-job.ts";
-import { byLengthDescending, type ConvertPlan } from "./convert-job.ts";
+import { byLengthDescending, type CheckLevel, type ConvertPlan } from "./convert-job.ts";
 import { ParticipantUnknownError } from "./errors.ts";
 import { isMadeFrom } from "./to-derivative.ts";
 
@@ -14,6 +14,8 @@ import { isMadeFrom } from "./to-derivative.ts";
 export interface ArchivePlanRequest {
   readonly select: (located: LocatedSidecar) => readonly Profile[];
   readonly callerChannel?: CallerChannel | undefined;
+  /** How thoroughly what is there already must have been checked. @default "structure" */
+  readonly check?: CheckLevel | undefined;
 }
 
 /**
@@ -25,16 +27,17 @@ export interface ArchivePlanRequest {
  */
 export async function planArchiveConversion(
   archive: Archive,
-  { select, callerChannel }: ArchivePlanRequest,
+  { select, callerChannel, check = "structure" }: ArchivePlanRequest,
 ): Promise<ConvertPlan> {
   const jobs: ArchiveJob[] = [];
   const failures: PlanFailure[] = [];
   for await (const recordingId of archive.recordingIds()) {
     try {
       const located = await archive.findCatalogued(recordingId);
+      const profiles = select(located);
+      const conversion = { archive, located, callerChannel: toCallerChannel(located, { profiles, callerChannel }) };
       const targets: ArchiveTarget[] = [];
-      const conversion = { archive, located, callerChannel: toCallerChannel(located, callerChannel) };
-      for (const profile of select(located)) targets.push(await toTarget(conversion, profile));
+      for (const profile of profiles) targets.push(await toTarget(conversion, profile, check));
       if (targets.length > 0) jobs.push(new ArchiveJob(conversion, targets));
     } catch (error) {
       failures.push({ subject: recordingId, error });
@@ -43,14 +46,18 @@ export async function planArchiveConversion(
   return { jobs: jobs.toSorted(byLengthDescending), outputFolders: [], failures, remarks: [] };
 }
 
-/** @throws {ParticipantUnknownError} the sidecar says one thing and the request another. */
+interface ToCallerChannelRequest {
+  readonly profiles: readonly Profile[];
+  readonly callerChannel: CallerChannel | undefined;
+}
+
+/** @throws {ParticipantUnknownError} one party alone is wanted, and the sidecar says one thing and the request another. */
 function toCallerChannel(
   { key, sidecar: { callerChannel } }: LocatedSidecar,
-  requested: CallerChannel | undefined,
+  { profiles, callerChannel: requested }: ToCallerChannelRequest,
 ): CallerChannel | undefined {
-  if (callerChannel === undefined || requested === undefined || callerChannel === requested) {
-    return callerChannel ?? requested;
-  }
+  const isAgreed = callerChannel === undefined || requested === undefined || callerChannel === requested;
+  if (isAgreed || profiles.every(({ participant }) => participant === "all")) return callerChannel ?? requested;
   throw new ParticipantUnknownError(
     `the caller is ${callerChannel} by the sidecar, ${requested} by --caller-channel: ${key}`,
   );
@@ -59,10 +66,11 @@ function toCallerChannel(
 async function toTarget(
   { archive, located, callerChannel }: ArchiveConversion,
   profile: Profile,
+  check: CheckLevel,
 ): Promise<ArchiveTarget> {
   const { key: sidecarKey, sidecar } = located;
   const key = toDerivativeKey(toPlace(sidecar), toProfileName(profile), profile.format);
-  const wanted = { source: sidecar.original, profile, callerChannel };
+  const wanted = { source: sidecar.original, profile, callerChannel, check };
   const recorded = sidecar.derivatives.find(
     (derivative) => derivative.file === posix.basename(key) && isMadeFrom(derivative, wanted),
   );

@@ -45,7 +45,7 @@ export async function runConvert(
   await sweepWorkingFolders();
   const slots = new Slots(concurrency);
   const context: ConvertContext = { ffmpeg, confinement, slots, lossy, check, signal, now: () => clock.now() };
-  const encodings = prepareAll(jobs, context, { log, forecast });
+  const encodings = prepareAll(jobs, context, { log, forecast, onEvent: options.onEvent });
   const batches = toBatches(encodings, { slots: concurrency, remainingSeconds: () => forecast.seconds });
   const toFailed = (batch: readonly Encoding[], error: unknown) => batch.flatMap((encoding) => encoding.fail(error));
   const work = (batch: readonly Encoding[]) => convertBatch(batch, context);
@@ -63,6 +63,7 @@ class Forecast {
   #estimated: number;
   #known = 1;
   #guessed = 1;
+  #passedSeconds = 0;
 
   constructor(jobs: readonly ConvertJob[]) {
     this.outputs = jobs.reduce((sum, job) => sum + job.targets.length, 0);
@@ -73,24 +74,37 @@ class Forecast {
     return (this.#estimated * this.#known) / this.#guessed;
   }
 
+  /** How much output there is in all, as far as it is not there already. */
+  get totalSeconds(): number {
+    return this.#passedSeconds + this.seconds;
+  }
+
   /** A job was read: now its length is known. */
   note(job: ConvertJob, encoding: Encoding | undefined): void {
     this.#estimated -= job.estimatedSeconds * job.targets.length;
     if (encoding === undefined) return;
     this.#known += encoding.source.structure.durationSeconds;
     this.#guessed += job.estimatedSeconds;
+    this.#passedSeconds += encoding.source.structure.durationSeconds * encoding.outputs.length;
   }
 }
 
 type Prepared = { readonly job: ConvertJob } & ({ readonly prepared: PreparedJob } | { readonly error: unknown });
 
+interface PrepareOptions extends Pick<RunOptions, "onEvent"> {
+  readonly log: RunLog<ConvertResult>;
+  readonly forecast: Forecast;
+}
+
 /** Reads sources ahead of ffmpeg, logs what has ended with that, and passes on what is to be encoded. */
 async function* prepareAll(
   jobs: readonly ConvertJob[],
   context: ConvertContext,
-  { log, forecast }: { readonly log: RunLog<ConvertResult>; readonly forecast: Forecast },
+  { log, forecast, onEvent }: PrepareOptions,
 ): AsyncGenerator<Encoding> {
-  const prepare = async (job: ConvertJob): Promise<Prepared> => {
+  let full: unknown;
+  const prepare = async (job: ConvertJob): Promise<Prepared | undefined> => {
+    if (full !== undefined) return undefined;
     try {
       context.signal?.throwIfAborted();
       return { job, prepared: await job.prepare(context) };
@@ -98,20 +112,25 @@ async function* prepareAll(
       return { job, error };
     }
   };
-  for await (const { job, ...outcome } of mapAhead(jobs, prepare, READ_AHEAD)) {
+  // What is under way when the disk is full may still have been made, and is told of.
+  for await (const outcome of mapAhead(jobs, prepare, READ_AHEAD)) {
+    if (outcome === undefined) continue;
+    const { job } = outcome;
     if ("error" in outcome) {
       context.signal?.throwIfAborted();
       forecast.note(job, undefined);
-      for (const ended of toFailed(job, outcome.error)) log.ended(ended);
-      if (isStorageFull(outcome.error)) throw outcome.error;
+      if (isStorageFull(outcome.error)) full ??= outcome.error;
+      for (const ended of toFailed(job, isStorageFull(outcome.error) ? full : outcome.error)) log.ended(ended);
       continue;
     }
     const { ended, findings, encoding } = outcome.prepared;
     forecast.note(job, encoding);
+    onEvent?.({ type: "estimated", audioSeconds: forecast.totalSeconds });
     log.found(findings);
     for (const one of ended) log.ended(one);
-    if (encoding !== undefined) yield encoding;
+    if (encoding !== undefined && full === undefined) yield encoding;
   }
+  if (full !== undefined) throw full;
 }
 
 async function convertBatch(

@@ -28,6 +28,9 @@ const DEMUXERS: Readonly<Partial<Record<ContentKind, Demuxer>>> = {
   g722: "g722",
 };
 
+/** A header that says less would make days of a few bytes. */
+const MIN_SAMPLE_RATE_HZ = 1000;
+
 /** A codec that gives every sample back as it was. */
 const LOSSLESS = /^(?:pcm_[suf].*|flac)$/;
 
@@ -45,5 +48,10 @@ export function assertConvertible(path: string, identity: Identity): Convertible
     throw new NotAudioError(`not a recording but ${content.label}: ${path}`);
   }
   if (structure.samples === 0) throw new NotAudioError(`${content.label} without any audio: ${path}`);
+  if (structure.sampleRateHz < MIN_SAMPLE_RATE_HZ) {
+    throw new UnsupportedMediaError(`${content.label} at ${structure.sampleRateHz} Hz: ${path}`, {
+      hint: "no voice was ever recorded so; its header is wrong",
+    });
+  }
   return { identity, structure, demuxer, isLossy: !LOSSLESS.test(structure.codec) };
 }

@@ -1,4 +1,4 @@
-import { dirname, resolve } from "node:path";
+import { dirname } from "node:path";
 import { type Identity, identify } from "../audio/identify.ts";
 import { isHoldfastError } from "../core/errors.ts";
 import type { Profile } from "../core/profile.ts";
@@ -7,12 +7,14 @@ import { FfmpegFailedError } from "../ffmpeg/errors.ts";
 import type { Ffmpeg } from "../ffmpeg/ffmpeg.ts";
 import { runFfmpeg } from "../ffmpeg/run.ts";
 import { DISK_FULL_HINT, isStorageFull, StorageFullError } from "../io/errors.ts";
+import { loadFileVersion } from "../io/file-version.ts";
 import { assertFreeBytes } from "../io/free-space.ts";
 import { readFileChunks } from "../io/read-file.ts";
+import { toRealPath } from "../io/real-path.ts";
 import type { ConvertContext } from "./convert-job.ts";
 import { type ConvertibleSource, DEMUXERS_BY_FORMAT } from "./convertible-source.ts";
 import { deepCheck } from "./deep-check.ts";
-import { OutputInvalidError } from "./errors.ts";
+import { OutputInvalidError, SourceChangedError } from "./errors.ts";
 import { checkOutput } from "./output-check.ts";
 import { withStreamAlone } from "./stream-alone.ts";
 import type { Treatment } from "./treatment.ts";
@@ -37,6 +39,8 @@ export interface WantedOutput {
 export interface EncodableSource {
   readonly source: ConvertibleSource;
   readonly outputs: readonly WantedOutput[];
+  /** What the file was when it was judged; see {@link loadFileVersion}. Nothing is made of one that has changed since. */
+  readonly version: string;
   /** Calls `use` with a path where the source can be read, good until `use` settles. */
   withLocalFile<T>(use: (path: string) => Promise<T>): Promise<T>;
 }
@@ -63,10 +67,12 @@ export interface EncodedOutput extends WantedOutput {
 export type Encoded = { readonly outputs: readonly EncodedOutput[] } | { readonly error: unknown };
 
 /** The system's words (strerror of ENOSPC and EDQUOT), which ffmpeg prints. */
-const DISK_FULL = /No space left on device|Disk quota exceeded/;
+const DISK_FULL = /: (?:No space left on device|Disk quota exceeded)$/m;
 
 /** Ffmpeg gets this long to start, and then the recordings' own length: even the slowest encoder here is 20 times faster. */
 const START_TIMEOUT_MS = 60_000;
+/** More than a timer can hold would be no time at all. */
+const MAX_TIMEOUT_MS = 2 ** 31 - 1;
 
 /** What a file takes beside its audio: headers, and the rate of a variable mode above its mean. */
 const SPACE_FACTOR = 1.3;
@@ -116,11 +122,13 @@ function encodeRun(
   return withLocalFiles(sources, async (located) => {
     const elapsedMs = await runInSlot(located, context);
     const outputsInRun = sources.reduce((sum, { outputs }) => sum + outputs.length, 0);
-    return Promise.all(
+    const checked = await Promise.all(
       located.map((source) =>
         Promise.all(source.outputs.map((output) => check(output, source, { elapsedMs, outputsInRun, context }))),
       ),
     );
+    for (const source of located) await assertUnchanged(source);
+    return checked;
   });
 }
 
@@ -129,15 +137,23 @@ function withLocalFiles<T>(
   use: (located: readonly LocatedSource[]) => Promise<T>,
 ): Promise<T> {
   if (first === undefined) return use([]);
-  const { source, outputs } = first;
+  const { source, outputs, version } = first;
   return first.withLocalFile((localPath) =>
     withStreamAlone(localPath, first, (streamPath) =>
-      withLocalFiles(others, (located) => use([{ source, outputs, localPath, streamPath }, ...located])),
+      withLocalFiles(others, (located) => use([{ source, outputs, version, localPath, streamPath }, ...located])),
     ),
   );
 }
 
-interface LocatedSource extends Pick<EncodableSource, "source" | "outputs"> {
+/** @throws {SourceChangedError} it is not the file any more that was read, judged and hashed. */
+async function assertUnchanged({ localPath, version }: LocatedSource): Promise<void> {
+  if ((await loadFileVersion(localPath)) === version) return;
+  throw new SourceChangedError(`it was changed while it was converted: ${localPath}`, {
+    hint: "run the command again when nothing writes to it any more",
+  });
+}
+
+interface LocatedSource extends Pick<EncodableSource, "source" | "outputs" | "version"> {
   readonly localPath: string;
   /** What ffmpeg reads: the file itself, unless something is to be left out. */
   readonly streamPath: string;
@@ -152,10 +168,11 @@ async function runInSlot(sources: readonly LocatedSource[], context: ConvertCont
     for (const { staged } of outputs) await staged.prepare();
     const maxFileBytes = await assertSpace(outputs);
     const timeoutMs = toTimeoutMs(sources.map(({ source }) => source));
-    const args = toConvertArguments(sources.map(toStagedSource));
+    const real = await Promise.all(sources.map(toStagedSource));
+    const args = toConvertArguments(real);
     const { ffmpeg, confinement, signal } = context;
-    const reads = sources.map(({ streamPath }) => resolve(streamPath));
-    const writes = [...new Set(outputs.map(({ staged }) => dirname(resolve(staged.path))))];
+    const reads = real.map(({ path }) => path);
+    const writes = [...new Set(real.flatMap(({ targets }) => targets.map(({ path }) => dirname(path))))];
     return await runToDisk(ffmpeg, args, { signal, timeoutMs, confinement, reads, writes, maxFileBytes });
   } finally {
     release();
@@ -183,12 +200,12 @@ async function assertSpace(
   return maxFileBytes;
 }
 
-function toStagedSource({ streamPath, source, outputs }: LocatedSource): FfmpegSource {
-  return {
-    path: streamPath,
-    demuxer: source.demuxer,
-    targets: outputs.map((output) => toTarget(output, output.staged)),
-  };
+/** Without symbolic links: a sandbox shows a file where it is, and must not let it be written by way of another name. */
+async function toStagedSource({ streamPath, source, outputs }: LocatedSource): Promise<FfmpegSource> {
+  const targets = await Promise.all(
+    outputs.map(async (output) => toTarget(output, { path: await toRealPath(output.staged.path) })),
+  );
+  return { path: await toRealPath(streamPath), demuxer: source.demuxer, targets };
 }
 
 /** As it would stand in a command line of one's own: the source itself, and the output under its name. */
@@ -234,8 +251,8 @@ async function checkDeeply(
   const { demuxer, structure } = source;
   const release = await slots.take();
   try {
-    const from = { path: streamPath, demuxer, channels: structure.channels, channelMix };
-    const output = { path: staged.path, demuxer: DEMUXERS_BY_FORMAT[profile.format] };
+    const from = { path: await toRealPath(streamPath), demuxer, channels: structure.channels, channelMix };
+    const output = { path: await toRealPath(staged.path), demuxer: DEMUXERS_BY_FORMAT[profile.format] };
     const bounds = { signal, confinement, timeoutMs: toTimeoutMs([source]) };
     return await deepCheck({ ffmpeg, source: from, output, profile }, bounds);
   } catch (error) {
@@ -248,5 +265,5 @@ async function checkDeeply(
 
 function toTimeoutMs(sources: readonly ConvertibleSource[]): number {
   const seconds = sources.reduce((sum, { structure }) => sum + structure.durationSeconds, 0);
-  return START_TIMEOUT_MS + Math.ceil(seconds * 1000);
+  return Math.min(START_TIMEOUT_MS + Math.ceil(seconds * 1000), MAX_TIMEOUT_MS);
 }

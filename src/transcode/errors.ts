@@ -25,6 +25,12 @@ export class InputNotFoundError extends HoldfastError<"INPUT_NOT_FOUND"> {
   readonly code = "INPUT_NOT_FOUND";
 }
 
+/** A source became another file between being judged and being converted; nothing was kept. */
+export class SourceChangedError extends HoldfastError<"MEDIA_SOURCE_CHANGED"> {
+  readonly code = "MEDIA_SOURCE_CHANGED";
+  override readonly retryable = true;
+}
+
 /** A lossy recording would be encoded to a lossy format again, and `--lossy refuse` forbids it. */
 export class LossyRefusedError extends HoldfastError<"MEDIA_LOSSY_REFUSED"> {
   readonly code = "MEDIA_LOSSY_REFUSED";

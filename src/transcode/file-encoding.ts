@@ -1,8 +1,10 @@
 import { basename, dirname } from "node:path";
 import { Readable } from "node:stream";
+import { type Identity, identify } from "../audio/identify.ts";
 import { isHoldfastError } from "../core/errors.ts";
 import type { Ended } from "../core/run-log.ts";
 import { OWNER } from "../io/abandoned-files.ts";
+import { readFileChunks } from "../io/read-file.ts";
 import { StagedFile } from "../io/staged-file.ts";
 import { toRecordPath, toRecordText } from "./conversion-record.ts";
 import type { ConvertContext, ConvertJob, Encoding } from "./convert-job.ts";
@@ -14,13 +16,21 @@ import {
   toFailedTarget,
 } from "./convert-result.ts";
 import type { ConvertibleSource } from "./convertible-source.ts";
-import type { Encoded, EncodedOutput, EncodingRun, WantedOutput } from "./encode.ts";
+import type { Encoded, EncodedOutput, WantedOutput } from "./encode.ts";
+import { OutputExistsError } from "./errors.ts";
 import type { FileTarget } from "./file-job.ts";
 import { type Made, toDerivative } from "./to-derivative.ts";
 import type { Treatment } from "./treatment.ts";
 
+/**
+ * What stands where an output belongs: nothing; a file that only making it again can tell to be the output; or one that is to be
+ * replaced.
+ */
+export type Standing = "free" | "unproven" | "replaced";
+
 /** An output beside its record, both still without their names. */
 export interface FileOutput extends WantedOutput {
+  readonly standing: Standing;
   readonly target: FileTarget;
   readonly staged: StagedFile;
 }
@@ -29,7 +39,8 @@ export interface FileOutput extends WantedOutput {
 export interface FileConversion {
   readonly job: ConvertJob;
   readonly source: ConvertibleSource;
-  readonly overwrite: boolean;
+  /** Of the source, before it was read; see {@link loadFileVersion}. */
+  readonly version: string;
   readonly context: ConvertContext;
 }
 
@@ -39,9 +50,9 @@ function toStagedName(path: string): string {
 }
 
 /** Plans an output; nothing is created yet. */
-export function toFileOutput(target: FileTarget, treatment: Treatment): FileOutput {
+export function toFileOutput(target: FileTarget, treatment: Treatment, standing: Standing): FileOutput {
   const staged = new StagedFile(dirname(target.path), toStagedName(target.path));
-  return { target, treatment, staged, path: target.path, profile: target.profile };
+  return { target, treatment, standing, staged, path: target.path, profile: target.profile };
 }
 
 /** A file outside the archive that is to be encoded. */
@@ -56,6 +67,10 @@ export class FileEncoding implements Encoding {
     this.source = conversion.source;
     this.outputs = outputs;
     this.#conversion = conversion;
+  }
+
+  get version(): string {
+    return this.#conversion.version;
   }
 
   withLocalFile<T>(use: (path: string) => Promise<T>): Promise<T> {
@@ -94,45 +109,51 @@ export async function keepFile(
     if (!isHoldfastError(error)) throw error;
     return toFailedTarget(error, parts);
   }
+  if (output.standing === "unproven") return { type: "skipped", result: toConvertResult("already", parts) };
   const result = toConvertResult(made.run === undefined ? "copied" : "encoded", parts);
   const audioSeconds = conversion.source.structure.durationSeconds;
   return { type: "done", result, bytes: made.identity.sizeBytes, audioSeconds };
 }
 
-/** The record comes first: an output without one was never ours, a record without its output is of no harm. */
+/**
+ * The output comes first, and never over what another run has put there meanwhile. A kill between the two leaves an output
+ * without its record, which the next run makes again and finds to be the same.
+ */
 async function commitWithRecord(
-  { target, treatment, staged }: FileOutput,
-  { identity, run }: { readonly identity: Made["identity"]; readonly run: EncodingRun | undefined },
-  { job, source, overwrite, context }: FileConversion,
+  output: FileOutput,
+  made: Pick<Made, "identity" | "run">,
+  conversion: FileConversion,
 ): Promise<void> {
-  const { path, profile, callerChannel } = target;
-  const file = basename(path);
-  const { remarks } = treatment;
-  const made = {
-    path,
-    file,
-    identity,
-    profile,
-    callerChannel,
-    source: source.identity,
-    remarks,
-    run,
-    nowMs: context.now(),
-  };
+  const { path, staged, standing } = output;
   const recordPath = toRecordPath(path);
-  const text = toRecordText(recordPath, { path: job.path, sizeBytes: job.sizeBytes }, toDerivative(made));
   const record = new StagedFile(dirname(path), toStagedName(recordPath));
   try {
-    await record.write(Readable.from([Buffer.from(text)]), () => undefined);
+    await record.write(Readable.from([Buffer.from(toText(output, made, conversion))]), () => undefined);
     await Promise.all([record.seal(), staged.seal()]);
-    await record.place(recordPath, { overwrite: true });
-    await staged.commit(path, { overwrite });
-  } catch (error) {
-    await Promise.all([record.withdraw(), staged.withdraw()]);
-    throw error;
+    if (standing === "unproven") await assertSameBytes(path, made.identity);
+    else await staged.place(path, { overwrite: standing === "replaced" });
+    await record.commit(recordPath, { overwrite: true });
   } finally {
     await record.discard();
   }
+}
+
+async function assertSameBytes(path: string, { sha256 }: Identity): Promise<void> {
+  const existing = await identify(readFileChunks(path));
+  if (existing.sha256 === sha256) return;
+  throw new OutputExistsError(`${path} is there already: what is made of the source now has other bytes`, {
+    hint: "--on-conflict replace makes it anew, --out puts it elsewhere",
+  });
+}
+
+function toText(
+  { path, target: { profile, callerChannel }, treatment: { remarks } }: FileOutput,
+  { identity, run }: Pick<Made, "identity" | "run">,
+  { job, source, context }: FileConversion,
+): string {
+  const about = { path, file: basename(path), identity, profile, callerChannel, source: source.identity, remarks, run };
+  const derivative = toDerivative({ ...about, check: context.check, nowMs: context.now() });
+  return toRecordText(toRecordPath(path), { path: job.path, sizeBytes: job.sizeBytes }, derivative);
 }
 
 function toParts(

@@ -1,19 +1,26 @@
 import { toDefectFindings } from "../archive/defect-findings.ts";
-import { identify, toHeaderless } from "../audio/identify.ts";
+import { type Identity, identify, toHeaderless } from "../audio/identify.ts";
 import { DigestMismatchError, isHoldfastError } from "../core/errors.ts";
 import type { CallerChannel } from "../core/profile.ts";
 import type { Ended } from "../core/run-log.ts";
 import { isStorageFull } from "../io/errors.ts";
+import { loadFileVersion } from "../io/file-version.ts";
 import type { InputFile } from "../io/find-inputs.ts";
 import { readFileChunks } from "../io/read-file.ts";
-import { tryLoadRecord } from "./conversion-record.ts";
 import type { ConvertContext, ConvertJob, ConvertTarget, PreparedJob } from "./convert-job.ts";
 import { type ConvertResult, describeIdentity, toConvertResult, toFailedTarget } from "./convert-result.ts";
 import { assertConvertible, type ConvertibleSource } from "./convertible-source.ts";
 import { OutputExistsError } from "./errors.ts";
 import { estimateSeconds } from "./estimate-seconds.ts";
-import { type FileConversion, FileEncoding, type FileOutput, keepFile, toFileOutput } from "./file-encoding.ts";
-import { isMadeFrom } from "./to-derivative.ts";
+import { isMadeFromFile, isOutputOf, judgeExisting } from "./existing-output.ts";
+import {
+  type FileConversion,
+  FileEncoding,
+  type FileOutput,
+  keepFile,
+  type Standing,
+  toFileOutput,
+} from "./file-encoding.ts";
 import { type Treatment, toTreatment } from "./treatment.ts";
 
 /** What is done about a file that stands where an output belongs. */
@@ -48,9 +55,10 @@ export class FileJob implements ConvertJob {
   }
 
   async prepare(context: ConvertContext): Promise<PreparedJob> {
+    const version = await loadFileVersion(this.path);
     const identity = await identify(readFileChunks(this.path, context.signal), { headerless: toHeaderless(this.path) });
     const source = assertConvertible(this.path, identity);
-    const conversion = { job: this, source, overwrite: this.#onConflict === "replace", context };
+    const conversion = { job: this, source, version, context };
     const ended: Ended<ConvertResult>[] = [];
     const outputs: FileOutput[] = [];
     for (const target of this.targets) {
@@ -72,10 +80,24 @@ export class FileJob implements ConvertJob {
     const { callerChannel, profile } = target;
     const treatment = toTreatment(this.path, { source, profile }, { callerChannel, lossy: context.lossy });
     if (target.isItself) return this.#keepSource(target, source, treatment);
-    if (target.exists && this.#onConflict !== "replace") return this.#keepExisting(target, source, context);
-    if (target.isSource && !(await isMadeOf(target.path, source))) throw toSourceKept(target);
-    const output = toFileOutput(target, treatment);
+    const standing = await this.#judge(target, conversion);
+    if (typeof standing !== "string") return this.#toAlready(target, source, standing);
+    const output = toFileOutput(target, treatment, standing);
     return treatment.conforms ? this.#copy(output, conversion) : output;
+  }
+
+  /** Decides what is done about what stands where the output belongs. */
+  async #judge(target: FileTarget, { source, context }: FileConversion): Promise<Standing | Identity> {
+    const { path, profile, callerChannel } = target;
+    if (!target.exists) return "free";
+    if (this.#onConflict === "fail") throw new OutputExistsError(`${path} is there already: --on-conflict fail`);
+    if (this.#onConflict === "skip") {
+      const wanted = { source: source.identity, profile, callerChannel, check: context.check };
+      return (await judgeExisting(path, wanted, context.signal)) ?? "unproven";
+    }
+    const isSource = target.isSource && !(await isOutputOf(path, source.identity));
+    if (isSource || (await isMadeFromFile(this.path, path))) throw toSourceKept(target);
+    return "replaced";
   }
 
   /** A source that is to be converted to what it is already, in its own place. */
@@ -83,28 +105,10 @@ export class FileJob implements ConvertJob {
     if (!conforms || this.#onConflict === "fail") {
       throw toSourceKept(target);
     }
-    const output = describeIdentity(target.path, source.identity);
-    return { type: "skipped", result: toConvertResult("already", { ...this.#toParts(target, source), output }) };
+    return this.#toAlready(target, source, source.identity);
   }
 
-  /** What stands there counts as this conversion only if its record says so and it is still what the record says. */
-  async #keepExisting(
-    target: FileTarget,
-    source: ConvertibleSource,
-    { signal }: ConvertContext,
-  ): Promise<Ended<ConvertResult>> {
-    const refuse = (why: string, hint?: string) =>
-      new OutputExistsError(`${target.path} is there already: ${why}`, hint === undefined ? {} : { hint });
-    if (this.#onConflict === "fail") throw refuse("--on-conflict fail");
-    const record = await tryLoadRecord(target.path);
-    if (record === undefined) {
-      throw refuse("no record beside it says what it was made from", "--on-conflict replace makes it anew");
-    }
-    const wanted = { source: source.identity, profile: target.profile, callerChannel: target.callerChannel };
-    if (!isMadeFrom(record.output, wanted))
-      throw refuse("its record says that it was made from something else, or in another way");
-    const identity = await identify(readFileChunks(target.path, signal));
-    if (identity.sha256 !== record.output.sha256) throw refuse("it is not the file that its record speaks of");
+  #toAlready(target: FileTarget, source: ConvertibleSource, identity: Identity): Ended<ConvertResult> {
     const output = describeIdentity(target.path, identity);
     return { type: "skipped", result: toConvertResult("already", { ...this.#toParts(target, source), output }) };
   }
@@ -126,11 +130,6 @@ export class FileJob implements ConvertJob {
   #toParts({ path, profile }: FileTarget, { identity }: ConvertibleSource) {
     return { source: describeIdentity(this.path, identity), output: { path }, profile };
   }
-}
-
-/** An output that a folder is found to hold beside its source, when both are inputs of the next run. */
-async function isMadeOf(path: string, { identity }: ConvertibleSource): Promise<boolean> {
-  return (await tryLoadRecord(path))?.output.source.sha256 === identity.sha256;
 }
 
 function toSourceKept({ path }: FileTarget): OutputExistsError {

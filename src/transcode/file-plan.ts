@@ -8,6 +8,7 @@ import type { FoundInputs, InputFile } from "../io/find-inputs.ts";
 import { findUpwards } from "../io/find-upwards.ts";
 import { isThere } from "../io/is-there.ts";
 import { byLengthDescending, type ConvertPlan } from "./convert-job.ts";
+import { leaveOutOutputs, type Sources } from "./earlier-outputs.ts";
 import { InputNotFoundError } from "./errors.ts";
 import { type ConflictPolicy, FileJob, type FileTarget } from "./file-job.ts";
 import { toOutputPaths } from "./output-paths.ts";
@@ -24,9 +25,8 @@ export interface FilePlanRequest {
 }
 
 /**
- * Plans to convert files. An input that stands for no file is a failure of its own. Where outputs stand beside their
- * sources, files of a folder that are in a wanted format by their name count as outputs, so that a second run finds
- * nothing new to convert.
+ * Plans to convert files. An input that stands for no file, or cannot be read, is a failure of its own. What earlier
+ * runs have made in the folders that are searched is left out.
  *
  * @throws {OutputExistsError} two sources would be converted to one file.
  * @throws {ArchiveConflictError} an output would lie in an archive.
@@ -35,8 +35,9 @@ export async function planFileConversion(
   found: FoundInputs,
   { profiles, outFolder, onConflict, callerChannel }: FilePlanRequest,
 ): Promise<ConvertPlan> {
-  const isOutput = (file: InputFile) => outFolder === undefined && !file.isNamed && isNamedLike(file, profiles);
-  const files = found.files.filter((file) => !isOutput(file));
+  const formats = profiles.map(({ format }) => format);
+  const taken = await leaveOutOutputs(found.files, { formats, outFolder });
+  const { files } = taken;
   const outputs = files.flatMap((file) => profiles.map((profile) => ({ file, profile, format: profile.format })));
   const paths = toOutputPaths(outputs, outFolder);
   await assertOutsideArchives(paths);
@@ -50,13 +51,12 @@ export async function planFileConversion(
     targets.get(file)?.push({ profile, path, callerChannel, exists, isSource, isItself: fileId === file.fileId });
   }
   const jobs = [...targets].map(([file, itsTargets]) => new FileJob(file, itsTargets, onConflict));
-  const remarks = toRemarks(found, files.length);
   const folders = new Set(paths.map((path) => dirname(path)));
   return {
     jobs: jobs.toSorted(byLengthDescending),
     outputFolders: [...folders],
-    failures: found.unmatched.map(toUnmatchedFailure),
-    remarks,
+    failures: [...found.unmatched.map(toUnmatchedFailure), ...found.unreadable],
+    remarks: toRemarks(found, taken),
   };
 }
 
@@ -71,20 +71,15 @@ async function assertOutsideArchives(paths: readonly string[]): Promise<void> {
   }
 }
 
-function isNamedLike({ path }: InputFile, profiles: readonly Profile[]): boolean {
-  return profiles.some(({ format }) => path.toLowerCase().endsWith(`.${format}`));
-}
-
-function toRemarks({ files, leftOut }: FoundInputs, taken: number): readonly string[] {
-  const outputs = files.length - taken;
-  return [
-    ...(leftOut > 0
-      ? [`left out, for their names are not those of recordings: ${leftOut}; name a file itself to convert it`]
-      : []),
-    ...(outputs > 0
-      ? [`left out, for they are in a wanted format already: ${outputs}; --out makes new files of them too`]
-      : []),
+function toRemarks({ leftOut }: FoundInputs, { inOutFolder, inWantedFormat }: Sources): readonly string[] {
+  const remarks: readonly (readonly [number, string, string])[] = [
+    [leftOut, "their names are not those of recordings", "name a file itself to convert it"],
+    [inOutFolder, "they lie in the folder of the outputs", "name a file itself to convert it"],
+    [inWantedFormat, "they are in a wanted format already", "an --out elsewhere makes new files of them too"],
   ];
+  return remarks
+    .filter(([count]) => count > 0)
+    .map(([count, why, advice]) => `left out, for ${why}: ${count}; ${advice}`);
 }
 
 function toUnmatchedFailure(input: string): PlanFailure {

@@ -1,15 +1,13 @@
 import type { Identity } from "../audio/identify.ts";
 import type { Structure } from "../audio/structure.ts";
 import type { Profile } from "../core/profile.ts";
+import { isAtRate } from "./bitrate.ts";
 
 /**
  * How many samples of an MP3 without LAME's delay and padding decoders may disagree about: the first frame,
  * which one that keeps no bit reservoir drops, the last one, and the delay of 576 + 529 of encoder and decoder.
  */
 const INEXACT_SOURCE_SAMPLES = 2 * 1152 + 576 + 529;
-
-/** A constant rate is kept in every frame, but an MP3 frame can be a byte longer than its neighbours. */
-const BITRATE_TOLERANCE = 0.02;
 
 /** MPEG-2 and 2.5 Layer III, which all rates that are offered need. */
 const MP3_FRAME_SAMPLES = 576;
@@ -20,9 +18,6 @@ const MP3_FRAME_SAMPLES = 576;
  * there come out as 47, with silence behind.
  */
 const LEAST_BEYOND_FRAMES = 1152 - 529 - MP3_FRAME_SAMPLES;
-
-/** How far libopus' constrained mode was seen to go above its rate in a short recording. */
-const VARIABLE_SURPLUS = 0.25;
 
 /** The delay of libopus in samples at 48 kHz, which an Opus file tells its decoder to skip. */
 const OPUS_DELAY_SAMPLES = 312;
@@ -43,7 +38,7 @@ export function checkOutput(source: Structure, profile: Profile, { content, stru
   demand(profile.codec, structure.codec, "the codec");
   demand(profile.sampleRateHz, structure.sampleRateHz, "the sample rate");
   demand(profile.channels, structure.channels, "the number of channels");
-  if (!isAtRate(structure, profile, VARIABLE_SURPLUS)) {
+  if (!isAtRate(structure, profile)) {
     problems.push(`the bitrate is ${structure.bitrateKbps.toFixed(1)} kbps instead of ${profile.bitrateKbps}`);
   }
   problems.push(...structure.defects.map((defect) => defect.message));
@@ -51,33 +46,6 @@ export function checkOutput(source: Structure, profile: Profile, { content, stru
   if (structure.samples === 0) problems.push("the output holds no audio");
   else problems.push(...checkLength(source, profile, structure));
   return problems;
-}
-
-/**
- * Tells whether the frames have the rate that was asked for: the very one where it is constant, at most that where it is
- * variable, for silence needs next to nothing.
- *
- * @param variableSurplus - How far above it a variable rate may be, as a part of it.
- */
-export function isAtRate(
-  structure: Structure,
-  { bitrateKbps, bitrateMode }: Profile,
-  variableSurplus = BITRATE_TOLERANCE,
-): boolean {
-  const surplus = toFrameBitrateKbps(structure) / bitrateKbps - 1;
-  return bitrateMode === "cbr" ? Math.abs(surplus) <= BITRATE_TOLERANCE : surplus <= variableSurplus;
-}
-
-/** Gives the rate of the frames themselves, without what delay and padding add to a short recording's average. */
-function toFrameBitrateKbps({ codec, packetBytes, frames, sampleRateHz }: Structure): number {
-  return (packetBytes * 8) / 1000 / (frames * toFrameSeconds(codec, sampleRateHz));
-}
-
-/** MPEG-1 Layer III has 1152 samples a frame and MPEG-2 and 2.5 have 576; libopus is given 20 ms; a PCM frame is a sample. */
-function toFrameSeconds(codec: string, sampleRateHz: number): number {
-  if (codec === "opus") return 0.02;
-  if (codec === "mp3") return (sampleRateHz >= 32000 ? 1152 : 576) / sampleRateHz;
-  return 1 / sampleRateHz;
 }
 
 function checkLength(source: Structure, profile: Profile, output: Structure): readonly string[] {

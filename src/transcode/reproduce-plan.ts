@@ -2,7 +2,7 @@ import { dirname, join, resolve } from "node:path";
 import { SidecarInvalidError } from "../archive/errors.ts";
 import { type Derivative, Sidecar } from "../archive/schema.ts";
 import { tryParseJson } from "../core/try-parse-json.ts";
-import { readWholeFile } from "../io/read-whole-file.ts";
+import { tryReadBoundedFile } from "../io/read-bounded-file.ts";
 import { ConversionRecord } from "./schema.ts";
 
 /** One conversion that is to be made again. */
@@ -13,14 +13,20 @@ export interface Reproduction {
   readonly derivative: Derivative;
 }
 
+/** A record has some kilobytes for each conversion, and more only where a recording has thousands of defects. */
+const MAX_RECORD_BYTES = 16 * 1024 ** 2;
+
 /**
  * Reads the conversions that a record tells of: the sidecar of a recording in an archive, or the record beside an output.
  *
- * @throws {SidecarInvalidError} it is neither, or tells of no conversion.
+ * @throws {SidecarInvalidError} it is neither, tells of no conversion, or is longer than any of the two can be.
  * @throws {NotFoundError} there is no such file.
  */
 export async function planReproduction(recordPath: string): Promise<readonly Reproduction[]> {
-  const json = tryParseJson(Buffer.from(await readWholeFile(recordPath)).toString("utf8"));
+  const bytes = await tryReadBoundedFile(recordPath, MAX_RECORD_BYTES);
+  if (bytes === undefined)
+    throw new SidecarInvalidError(`longer than the ${MAX_RECORD_BYTES} bytes of a record: ${recordPath}`);
+  const json = tryParseJson(Buffer.from(bytes).toString("utf8"));
   const folder = dirname(recordPath);
   const { data: record } = ConversionRecord.safeParse(json);
   if (record !== undefined) {

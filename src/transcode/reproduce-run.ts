@@ -1,4 +1,3 @@
-import { tmpdir } from "node:os";
 import { runItems } from "../async/run-items.ts";
 import { Slots } from "../async/slots.ts";
 import { identify, toHeaderless } from "../audio/identify.ts";
@@ -7,13 +6,16 @@ import type { Finding } from "../core/finding.ts";
 import { toProfile } from "../core/profile.ts";
 import type { RunReport } from "../core/report.ts";
 import { type Ended, RunLog } from "../core/run-log.ts";
-import { OWNER } from "../io/abandoned-files.ts";
+import { sweepWorkingFolders } from "../io/abandoned-files.ts";
+import { assertRegularFile } from "../io/assert-regular-file.ts";
+import { loadFileVersion } from "../io/file-version.ts";
 import { readFileChunks } from "../io/read-file.ts";
 import { StagedFile } from "../io/staged-file.ts";
+import { withWorkingFolder } from "../io/working-folder.ts";
 import type { ConvertContext } from "./convert-job.ts";
 import type { ConvertOptions } from "./convert-run.ts";
-import { assertConvertible, type ConvertibleSource } from "./convertible-source.ts";
-import { type EncodedOutput, encodeTogether } from "./encode.ts";
+import { assertConvertible } from "./convertible-source.ts";
+import { type EncodableSource, type EncodedOutput, encodeTogether } from "./encode.ts";
 import { FfmpegDiffersError } from "./errors.ts";
 import type { Reproduction } from "./reproduce-plan.ts";
 import { toTreatment } from "./treatment.ts";
@@ -36,8 +38,8 @@ export type ReproduceOptions = Pick<
 
 /**
  * Makes recorded conversions again, from the same source with the same settings, and compares the bytes with the record.
- * What is made is thrown away. The ffmpeg is the one of `options`, never one that a record names: a record may be
- * anybody's.
+ * What is made, in a folder of its own, is thrown away. The ffmpeg is the one of `options`, never one that a record names:
+ * a record may be anybody's.
  */
 export async function runReproduce(
   plan: readonly Reproduction[],
@@ -46,6 +48,7 @@ export async function runReproduce(
   const { ffmpeg, confinement, concurrency, signal, clock } = options;
   const log = new RunLog<ReproduceResult>(options);
   log.planned(plan.length, []);
+  await sweepWorkingFolders();
   const slots = new Slots(concurrency);
   const now = () => clock.now();
   const context = { ffmpeg, confinement, slots, lossy: "allow", check: "structure", signal, now } as const;
@@ -66,37 +69,40 @@ interface Outcome {
 
 async function reproduce(one: Reproduction, context: ConvertContext): Promise<Outcome> {
   const { sourcePath, derivative } = one;
+  await assertRegularFile(sourcePath);
   const headerless = toHeaderless(sourcePath);
+  const version = await loadFileVersion(sourcePath);
   const identity = await identify(readFileChunks(sourcePath, context.signal), { headerless });
   const [expected, found] = [derivative.source.sha256, identity.sha256];
   if (expected !== found) return toChangedSource(one, { expected, found });
   // A copy is its source.
   if (derivative.ffmpeg === null) return judge(one, identity.sha256, context);
-  const output = await encodeAgain(one, assertConvertible(sourcePath, identity), context);
+  const output = await encodeAgain(one, { source: assertConvertible(sourcePath, identity), version }, context);
   return judge(one, output.identity.sha256, context);
 }
 
 async function encodeAgain(
   { sourcePath, outputPath, derivative }: Reproduction,
-  source: ConvertibleSource,
+  { source, version }: Pick<EncodableSource, "source" | "version">,
   context: ConvertContext,
 ): Promise<EncodedOutput> {
   const { callerChannel, ...settings } = derivative.settings;
   const profile = toProfile(derivative.format, { ...settings, cbr: settings.bitrateMode === "cbr" });
   const treatment = toTreatment(sourcePath, { source, profile }, { callerChannel, lossy: "allow" });
-  const staged = new StagedFile(tmpdir(), `.${derivative.profile}.${OWNER}`);
-  const outputs = [{ profile, treatment, path: outputPath, staged }];
-  try {
-    const [encoded] = await encodeTogether([{ source, outputs, withLocalFile: (use) => use(sourcePath) }], context);
+  // Nothing that a record says goes into a name, and a sandboxed ffmpeg can write in this folder alone.
+  return withWorkingFolder("reproduce", async (folder) => {
+    const outputs = [{ profile, treatment, path: outputPath, staged: new StagedFile(folder, "output") }];
+    const [encoded] = await encodeTogether(
+      [{ source, outputs, version, withLocalFile: (use) => use(sourcePath) }],
+      context,
+    );
     if (encoded === undefined) throw new Error("internal error: one source was given and none came back");
     if ("error" in encoded) throw encoded.error;
     const [output] = encoded.outputs;
     if (output === undefined) throw new Error("internal error: one output was wanted and none was made");
     if (output.fault !== undefined) throw output.fault;
     return output;
-  } finally {
-    await staged.discard();
-  }
+  });
 }
 
 function judge(one: Reproduction, foundSha256: string, { ffmpeg }: ConvertContext): Outcome {

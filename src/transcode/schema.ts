@@ -8,7 +8,10 @@ export const CONVERSION_SCHEMA = "holdfast.conversion/1";
 export const ConversionRecord = z.strictObject({
   schema: z.literal(CONVERSION_SCHEMA),
   /** The source, as seen from the record's folder, so that both can move together. */
-  source: z.strictObject({ path: z.string(), sizeBytes: z.number().int().nonnegative() }),
+  source: z.strictObject({
+    path: z.string().refine((path) => !path.includes("\0")),
+    sizeBytes: z.number().int().nonnegative(),
+  }),
   output: Derivative,
 });
 export type ConversionRecord = z.infer<typeof ConversionRecord>;

@@ -5,6 +5,7 @@ import { toIsoInstant } from "../core/clock.ts";
 import type { CallerChannel } from "../core/profile.ts";
 import { type Profile, toProfileName } from "../core/profile.ts";
 import { TOOL_VERSION } from "../core/tool-version.ts";
+import type { CheckLevel } from "./convert-job.ts";
 import type { EncodingRun } from "./encode.ts";
 
 /** What the record of a conversion says. */
@@ -18,6 +19,8 @@ export interface Made {
   readonly callerChannel: CallerChannel | undefined;
   readonly source: Identity;
   readonly remarks: readonly string[];
+  /** How it was held against its source. */
+  readonly check: CheckLevel;
   /** Undefined when the source was copied. */
   readonly run: EncodingRun | undefined;
   readonly nowMs: number;
@@ -34,6 +37,7 @@ export function toDerivative({ path, file, identity, profile, source, run, nowMs
     arguments: [...(run?.arguments ?? [])],
     elapsedMs: run?.elapsedMs ?? 0,
     outputsInRun: run?.outputsInRun ?? 0,
+    check: made.check,
     remarks: [...made.remarks],
     madeAt: toIsoInstant(nowMs),
     tool: { name: "holdfast", version: TOOL_VERSION },
@@ -50,19 +54,22 @@ function toSettings(profile: Profile, callerChannel: CallerChannel | undefined):
   return participant === "all" || callerChannel === undefined ? settings : { ...settings, callerChannel };
 }
 
-/** Tells whether a record is of what is wanted now: made from this source, in this profile, of this party. */
-export function isMadeFrom(
-  derivative: Derivative,
-  {
-    source,
-    profile,
-    callerChannel,
-  }: Pick<Made, "profile" | "callerChannel"> & { readonly source: { readonly sha256: string } },
-): boolean {
-  const { settings } = derivative;
+/** What a record must say for its output to be what is wanted now. */
+export interface WantedConversion {
+  readonly source: { readonly sha256: string };
+  readonly profile: Profile;
+  readonly callerChannel: CallerChannel | undefined;
+  /** How thoroughly it must have been checked at least. */
+  readonly check: CheckLevel;
+}
+
+/** Tells whether a record is of what is wanted now: made from this source, in this profile, of this party, and checked so. */
+export function isMadeFrom({ source, profile, settings, check }: Derivative, wanted: WantedConversion): boolean {
+  const { callerChannel } = wanted;
   return (
-    derivative.source.sha256 === source.sha256 &&
-    derivative.profile === toProfileName(profile) &&
-    (settings.participant === "all" || callerChannel === undefined || settings.callerChannel === callerChannel)
+    source.sha256 === wanted.source.sha256 &&
+    profile === toProfileName(wanted.profile) &&
+    (settings.participant === "all" || callerChannel === undefined || settings.callerChannel === callerChannel) &&
+    (wanted.check === "structure" || check === "deep")
   );
 }

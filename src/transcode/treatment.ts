@@ -1,9 +1,9 @@
 import type { Structure } from "../audio/structure.ts";
 import type { CallerChannel, Participant, Profile } from "../core/profile.ts";
 import { toChannelMix } from "../ffmpeg/arguments.ts";
+import { hasRateOf } from "./bitrate.ts";
 import type { ConvertibleSource } from "./convertible-source.ts";
 import { LossyRefusedError, ParticipantUnknownError, UnsupportedMediaError } from "./errors.ts";
-import { isAtRate } from "./output-check.ts";
 
 /** What is done about a lossy source where the target is lossy too. */
 export const LOSSY_POLICIES = ["allow", "refuse"] as const;
@@ -26,6 +26,8 @@ export interface Treatment {
   /** What a reader of the record should know of the output's quality, a sentence each. */
   readonly remarks: readonly string[];
 }
+
+const COPIED = "the source is what is wanted: its very bytes, with whatever tags it bears";
 
 /**
  * Decides how a target is made of a source.
@@ -55,7 +57,7 @@ export function toTreatment(
   }
   const filters = [...(channelMix === undefined ? [] : [channelMix]), ...toLengthFilters(source, profile)];
   const filter = filters.length === 0 ? undefined : filters.join(",");
-  return { conforms, channelMix, filter, remarks: conforms ? [] : toRemarks(source, profile) };
+  return { conforms, channelMix, filter, remarks: conforms ? [COPIED] : toRemarks(source, profile) };
 }
 
 /** ffmpeg's resampler gives nothing at all of fewer samples than its filter is long. */
@@ -77,8 +79,8 @@ function toOnlyChannel(
 ): number | undefined {
   if (participant === "all") return undefined;
   if (channels !== 2) {
-    const has = channels === 1 ? "one channel, which holds whoever was recorded" : `${channels} channels`;
-    throw new ParticipantUnknownError(`the ${participant} cannot be told apart, for there is ${has}: ${path}`);
+    const has = channels === 1 ? "is one channel, which holds whoever was recorded" : `are ${channels} channels`;
+    throw new ParticipantUnknownError(`the ${participant} cannot be told apart, for there ${has}: ${path}`);
   }
   if (callerChannel === undefined) {
     throw new ParticipantUnknownError(`nothing says on which channel the caller is: ${path}`, {
@@ -95,7 +97,10 @@ function isConforming({ identity, structure }: ConvertibleSource, profile: Profi
     structure.sampleRateHz === profile.sampleRateHz &&
     structure.complete !== false &&
     structure.defects.length === 0 &&
-    isAtRate(structure, profile)
+    structure.streamSpan === undefined &&
+    // A WAV that was streamed does not say how long it is, which some players hold against it.
+    (profile.format !== "wav" || structure.declaredDurationSeconds !== undefined) &&
+    hasRateOf(profile, structure)
   );
 }
 

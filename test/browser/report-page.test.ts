@@ -4,8 +4,7 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { promisify } from "node:util";
 import { expect, test } from "vitest";
-import { writeReportFile } from "../../src/cli/report-file.ts";
-import { HOSTILE_NAMES, makeReportTable } from "../helpers/report-table.ts";
+import { HOSTILE_NAMES, makeReportTable, writeReportTable } from "../helpers/report-table.ts";
 import { makeTemporaryFolder } from "../helpers/temporary-folder.ts";
 
 const BROWSER = ["chromium", "chromium-browser", "google-chrome"].find(
@@ -46,7 +45,7 @@ function countElements(dom: string): Readonly<Record<string, number>> {
 test("no name becomes an element, and the browser has nothing to complain of", async ({ skip }) => {
   skip(BROWSER === undefined, MISSING);
   const path = join(await makeTemporaryFolder(), "report.html");
-  await writeReportFile(path, HOSTILE_TABLE);
+  await writeReportTable(path, HOSTILE_TABLE);
   const { dom, console } = await open(path);
   expect(console).toEqual([]);
   const names = HOSTILE_NAMES.length;
@@ -62,7 +61,7 @@ test("no name becomes an element, and the browser has nothing to complain of", a
 test("were one to become a script all the same, the page's policy would not let it run", async ({ skip }) => {
   skip(BROWSER === undefined, MISSING);
   const path = join(await makeTemporaryFolder(), "report.html");
-  await writeReportFile(path, HOSTILE_TABLE);
+  await writeReportTable(path, HOSTILE_TABLE);
   const page = await readFile(path, "utf8");
   const script =
     "<script>document.title = 'taken'</script><img src='http://127.0.0.1:9/' onerror='document.title = 1'>";

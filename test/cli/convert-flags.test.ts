@@ -1,9 +1,11 @@
-import { writeFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
+import { NEVER_ENDS, waitForPids, writeFakeFfmpeg } from "../helpers/fake-ffmpeg.ts";
 import { listTree } from "../helpers/list-tree.ts";
 import { makeWav, tone } from "../helpers/make-wav.ts";
-import { runHoldfast } from "../helpers/run-holdfast.ts";
+import { EMBEDDED } from "../helpers/real-ffmpegs.ts";
+import { finish, runHoldfast, startHoldfast } from "../helpers/run-holdfast.ts";
 import { makeTemporaryFolder } from "../helpers/temporary-folder.ts";
 
 /** Two parties at a rate that no target has. */
@@ -64,4 +66,37 @@ test("--reproduce: 0 for the same bytes, 4 for others, 1 for what is no record",
   expect([none.code, JSON.parse(none.stdout).failures]).toMatchObject([1, [{ code: "SIDECAR_INVALID" }]]);
   const gone = await runHoldfast(["convert", "--reproduce", "gone.json", "--json"], { cwd });
   expect([gone.code, JSON.parse(gone.stdout).failures]).toMatchObject([1, [{ code: "STORAGE_NOT_FOUND" }]]);
+});
+
+test("--report that cannot be written to is told of at once", async () => {
+  // Nobody can make a file there, not even root.
+  const { cwd, code, report } = await convert(["x.wav", "--to", "mp3", "--report", "/proc/none/report.csv"]);
+  expect([code, report]).toMatchObject([1, { outcome: "failed", counts: { done: 0 }, results: [] }]);
+  expect(await listTree(cwd)).toEqual(["x.wav"]);
+});
+
+test("--report that something came in the way of is one failure more, in the one document", async () => {
+  const folder = await makeTemporaryFolder();
+  const path = join(folder, "report.csv");
+  const ffmpeg = await writeFakeFfmpeg(folder, `: > ${path}; exec ${EMBEDDED.path} "$@"`);
+  const { code, report } = await convert(["x.wav", "--to", "mp3", "--report", path, "--ffmpeg", ffmpeg]);
+  expect([code, report]).toMatchObject([3, { outcome: "partial", counts: { planned: 2, done: 1, failed: 1 } }]);
+  expect(report.results).toMatchObject([{ status: "encoded" }]);
+  expect(report.failures).toMatchObject([{ subject: path, code: "STORAGE_CONFLICT" }]);
+  expect(await listTree(folder)).toEqual(["ffmpeg", "report.csv"]);
+});
+
+test("--report of a cancelled run is written all the same", async () => {
+  const cwd = await makeTemporaryFolder();
+  await writeFile(join(cwd, "x.wav"), STEREO);
+  await writeFakeFfmpeg(cwd, NEVER_ENDS);
+  const child = startHoldfast(["convert", "x.wav", "--to", "mp3", "--report", "r.csv", "--ffmpeg", "./ffmpeg"], {
+    cwd,
+  });
+  const ended = finish(child);
+  await waitForPids(cwd);
+  child.kill("SIGINT");
+  expect((await ended).code).toBe(130);
+  expect(await readFile(join(cwd, "r.csv"), "utf8")).toMatch(/^\uFEFFtype,/);
+  expect(await listTree(cwd)).toEqual(["ffmpeg", "pids", "r.csv", "x.wav"]);
 });

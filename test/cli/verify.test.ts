@@ -55,6 +55,7 @@ describe("each harm is found, named and told with exit code 4", () => {
     ["a deleted file", (cwd) => rm(file(cwd, "rec_1.opus")), "missing", "rec_1.opus"],
     ["a deleted sidecar", (cwd) => rm(file(cwd, "rec_1.json")), "missing", "rec_1.json"],
     ["an added file", (cwd) => writeFile(file(cwd, "new.mp3"), "x"), "unexpected", "new.mp3"],
+    ["an added file that no line can name", (cwd) => writeFile(file(cwd, "n\n.mp3"), "x"), "unexpected", "n\n.mp3"],
     ["an added hidden file", (cwd) => writeFile(file(cwd, ".new"), "x"), "unexpected", ".new"],
     ["a cut opus", (cwd) => truncate(file(cwd, "rec_1.opus"), 5000), "truncated", "rec_1.opus"],
     ["a cut wav", (cwd) => truncate(file(cwd, "rec_2.wav"), 50000), "truncated", "rec_2.wav"],
@@ -174,7 +175,8 @@ test("what was converted from the archive is recorded, verified, and not made tw
     return { code, report: JSON.parse(stdout) };
   };
   const first = await convert();
-  expect([first.code, first.report.counts.done]).toEqual([0, 3]);
+  // One of the three is Opus already.
+  expect([first.code, first.report.counts]).toMatchObject([0, { done: 2, skipped: 1 }]);
   const sidecar = JSON.parse(await readFile(file(cwd, "rec_0.json"), "utf8"));
   expect(sidecar.derivatives).toMatchObject([
     {
@@ -185,7 +187,7 @@ test("what was converted from the archive is recorded, verified, and not made tw
       tool: { name: "holdfast", version: "0.1.0" },
     },
   ]);
-  expect((await verify(cwd)).report).toMatchObject({ outcome: "ok", counts: { done: 9 } });
+  expect((await verify(cwd)).report).toMatchObject({ outcome: "ok", counts: { done: 8 } });
   expect((await convert()).report.counts).toMatchObject({ done: 0, skipped: 3 });
 });
 
@@ -194,7 +196,8 @@ test("nothing is made from an original that has changed", async () => {
   await flipByte(file(cwd, "rec_2.wav"), 5000);
   const { code, stdout } = await runHoldfast(["convert", "--to", "mp3", "--json"], { cwd });
   const report = JSON.parse(stdout);
-  expect([code, report.counts.done]).toEqual([4, 2]);
+  // One of the other two is MP3 already.
+  expect([code, report.counts]).toMatchObject([4, { done: 1, skipped: 1, failed: 1 }]);
   expect(report.findings).toMatchObject([{ kind: "digest-mismatch", subject: expect.stringContaining("rec_2.wav") }]);
 });
 

@@ -1,3 +1,5 @@
+import { withReportFile } from "../../src/cli/report-file.ts";
+import type { RunReport } from "../../src/core/report.ts";
 import type { ReportColumn, ReportTable } from "../../src/report/report-table.ts";
 
 /** One row of {@link makeReportTable}. */
@@ -24,6 +26,22 @@ export function makeReportTable(
 ): ReportTable<TestRow> {
   const facts = [{ label: "Started", value: "2026-01-01T00:00:00.000Z" }];
   return { title: "Conversion", headlines, facts, columns: COLUMNS, rows, findings, failures };
+}
+
+/** The report of a run that did one thing. */
+export const OK_REPORT: RunReport<never> = {
+  startedAt: "2026-01-01T00:00:00.000Z",
+  finishedAt: "2026-01-01T00:00:01.000Z",
+  outcome: "ok",
+  counts: { planned: 1, done: 1, skipped: 0, failed: 0, findings: 0, bytes: 0 },
+  results: [],
+  findings: [],
+  failures: [],
+};
+
+/** Writes a report to a file, as if a run had ended with it. */
+export async function writeReportTable(path: string, table: ReportTable<TestRow>): Promise<RunReport<TestRow>> {
+  return withReportFile(path, { run: async () => OK_REPORT, toTable: () => table });
 }
 
 /** Names of files that a reader, a browser or a spreadsheet would be misled by, each in its own way. */

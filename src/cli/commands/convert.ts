@@ -19,7 +19,7 @@ import { toConvertTable } from "../convert-table.ts";
 import { printDryRun } from "../dry-run.ts";
 import { type ExitCode, toExitCode } from "../exit-codes.ts";
 import { startProgress } from "../progress.ts";
-import { checkReportFile, writeReportFile } from "../report-file.ts";
+import { checkReportFile, withReportFile } from "../report-file.ts";
 import { printReport } from "../report-output.ts";
 import { withArchive } from "../with-archive.ts";
 import { toByteWords, toCountWords, toDurationWords } from "../wording.ts";
@@ -52,8 +52,12 @@ async function planFiles(
   return plan;
 }
 
-function planArchive(archive: Archive, { profiles }: ConvertFlags, { config }: CommandContext): Promise<ConvertPlan> {
-  return planArchiveConversion(archive, { select: () => profiles, callerChannel: config.settings.callerChannel });
+function planArchive(
+  archive: Archive,
+  { profiles, check }: ConvertFlags,
+  { config: { settings } }: CommandContext,
+): Promise<ConvertPlan> {
+  return planArchiveConversion(archive, { select: () => profiles, callerChannel: settings.callerChannel, check });
 }
 
 async function convert(plan: ConvertPlan, flags: ConvertFlags, context: CommandContext): Promise<ExitCode> {
@@ -62,13 +66,11 @@ async function convert(plan: ConvertPlan, flags: ConvertFlags, context: CommandC
     throw new NothingToDoError("nothing to convert: no recordings found");
   if (flags.dryRun) return printDryRun(context, "convert", { items: toPlannedItems(plan), failures: plan.failures });
   const { progress, ...options } = await prepareRun("converted", flags, context);
-  const { lossy, check } = flags;
-  const report = await runConvert(plan, { ...options, lossy, check }).finally(progress.stop);
-  const summary = toSummary(report);
-  printReport(output, "convert", report, summary);
-  if (flags.reportPath !== undefined) {
-    await writeReportFile(flags.reportPath, toConvertTable(report, { ...options, summary }));
-  }
+  const { lossy, check, reportPath } = flags;
+  const run = () => runConvert(plan, { ...options, lossy, check }).finally(progress.stop);
+  const toTable = (ran: RunReport<ConvertResult>) => toConvertTable(ran, { ...options, summary: toSummary(ran) });
+  const report = reportPath === undefined ? await run() : await withReportFile(reportPath, { run, toTable });
+  printReport(output, "convert", report, toSummary(report));
   return toExitCode(report.outcome);
 }
 

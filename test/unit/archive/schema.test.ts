@@ -41,6 +41,7 @@ const MADE = {
   arguments: ["-i", "file:/in"],
   elapsedMs: 80,
   outputsInRun: 3,
+  check: "structure",
   remarks: ["made from mp3: lossy to lossy"],
   madeAt: "2026-03-01T12:00:00.000Z",
   tool: { name: "holdfast", version: "0.1.0" },
@@ -60,6 +61,9 @@ describe("what nobody wrote is not believed", () => {
   test.each([
     ["a name that leads out of the folder", { file: "../x.mp3" }],
     ["a name that is the folder", { file: ".." }],
+    ["a name that no system has", { file: "x\0.mp3" }],
+    ["a profile that is none", { profile: "mp3" }],
+    ["a profile that is a path", { profile: "x/../../mp3-64k-16000" }],
     ["a digest that is none", { sha256: "abc" }],
     ["three channels", { settings: { ...MADE.settings, channels: 3 } }],
     ["an effort that is none", { settings: { ...MADE.settings, effort: "most" } }],

@@ -1,10 +1,13 @@
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { checkReportFile, writeReportFile } from "../../../src/cli/report-file.ts";
+import { checkReportFile, withReportFile } from "../../../src/cli/report-file.ts";
+import type { RunReport } from "../../../src/core/report.ts";
+import { OWNER } from "../../../src/io/abandoned-files.ts";
+import { StorageFullError } from "../../../src/io/errors.ts";
 import { toCsv } from "../../../src/report/to-csv.ts";
 import { listTree } from "../../helpers/list-tree.ts";
-import { makeReportTable } from "../../helpers/report-table.ts";
+import { makeReportTable, OK_REPORT, writeReportTable } from "../../helpers/report-table.ts";
 import { makeTemporaryFolder } from "../../helpers/temporary-folder.ts";
 
 const TABLE = makeReportTable([{ path: "a.wav" }]);
@@ -17,7 +20,7 @@ describe("the ending says what is written", () => {
     const folder = await makeTemporaryFolder();
     const path = join(folder, name);
     await checkReportFile(path);
-    await writeReportFile(path, TABLE);
+    await writeReportTable(path, TABLE);
     expect((await readFile(path, "utf8")).startsWith(start)).toBe(true);
     expect(await listTree(folder)).toEqual([name]);
   });
@@ -40,7 +43,7 @@ describe("what stands there is never replaced", () => {
     const path = join(folder, "a.csv");
     await writeFile(path, "earlier");
     await expect(checkReportFile(path)).rejects.toMatchObject({ code: "STORAGE_CONFLICT" });
-    await expect(writeReportFile(path, TABLE)).rejects.toMatchObject({ code: "STORAGE_CONFLICT" });
+    expect((await writeReportTable(path, TABLE)).failures).toMatchObject([{ subject: path, code: "STORAGE_CONFLICT" }]);
     expect(await readFile(path, "utf8")).toBe("earlier");
     expect(await listTree(folder)).toEqual(["a.csv"]);
   });
@@ -55,7 +58,7 @@ describe("what stands there is never replaced", () => {
 test("a long report is written whole, across all pieces that it goes to disk in", async () => {
   const rows = Array.from({ length: 20_000 }, (_, index) => ({ path: `${index}/é${"ö".repeat(index % 40)}.wav` }));
   const path = join(await makeTemporaryFolder(), "a.csv");
-  await writeReportFile(path, makeReportTable(rows));
+  await writeReportTable(path, makeReportTable(rows));
   expect(await readFile(path, "utf8")).toBe([...toCsv(makeReportTable(rows))].join(""));
 });
 
@@ -67,6 +70,66 @@ test("a report that cannot be made leaves nothing", async () => {
     return path.repeat(20);
   };
   const broken = { ...table, columns: [{ key: "path", label: "File", kind: "text" as const, toCell }] };
-  await expect(writeReportFile(join(folder, "a.csv"), broken)).rejects.toThrow("broken row");
+  await expect(writeReportTable(join(folder, "a.csv"), broken)).rejects.toThrow("broken row");
   expect(await listTree(folder)).toEqual([]);
+});
+
+describe("the run and its file", () => {
+  const CANCELLED: RunReport<never> = { ...OK_REPORT, outcome: "cancelled" };
+
+  test("what cannot be written to is told of before the run", async () => {
+    const run = async () => {
+      throw new Error("it was begun");
+    };
+    // Nobody can make a file there, not even root.
+    const begun = withReportFile("/proc/none/a.csv", { run, toTable: () => TABLE });
+    await expect(begun).rejects.toMatchObject({ code: expect.stringMatching(/^STORAGE_/) });
+  });
+
+  test("while it runs, its file bears the name of a file in the making", async () => {
+    const folder = await makeTemporaryFolder();
+    let during: readonly string[] = [];
+    const run = async () => {
+      during = await listTree(folder);
+      return OK_REPORT;
+    };
+    await withReportFile(join(folder, "a.csv"), { run, toTable: () => TABLE });
+    expect(during).toEqual([expect.stringMatching(new RegExp(`^\\.report\\.${OWNER}\\.[0-9a-f]{8}\\.part$`))]);
+    expect(await listTree(folder)).toEqual(["a.csv"]);
+  });
+
+  test("a run that throws leaves none", async () => {
+    const folder = await makeTemporaryFolder();
+    const run = async () => {
+      throw new StorageFullError("full");
+    };
+    await expect(withReportFile(join(folder, "a.csv"), { run, toTable: () => TABLE })).rejects.toThrow("full");
+    expect(await listTree(folder)).toEqual([]);
+  });
+
+  test("one that was cancelled leaves its report", async () => {
+    const path = join(await makeTemporaryFolder(), "a.csv");
+    const report = await withReportFile(path, { run: async () => CANCELLED, toTable: () => TABLE });
+    expect(report).toEqual(CANCELLED);
+    expect(await readFile(path, "utf8")).toContain("a.wav");
+  });
+
+  test.each([
+    ["ok", "partial"],
+    ["partial", "partial"],
+    ["failed", "failed"],
+    ["findings", "findings"],
+    ["cancelled", "cancelled"],
+  ] as const)("a report that cannot be written is a failure: %s becomes %s", async (outcome, expected) => {
+    const folder = await makeTemporaryFolder();
+    const path = join(folder, "a.csv");
+    const run = async () => {
+      await writeFile(path, "another's");
+      return { ...OK_REPORT, outcome };
+    };
+    const report = await withReportFile(path, { run, toTable: () => TABLE });
+    expect(report).toMatchObject({ outcome: expected, counts: { planned: 2, done: 1, failed: 1 } });
+    expect(report.failures).toMatchObject([{ subject: path, code: "STORAGE_CONFLICT" }]);
+    expect(await listTree(folder)).toEqual(["a.csv"]);
+  });
 });

@@ -5,7 +5,7 @@ import { describe, expect, onTestFinished, test } from "vitest";
 import { SandboxMissingError } from "../../../src/ffmpeg/errors.ts";
 import { locateConfinement } from "../../../src/ffmpeg/locate-confinement.ts";
 import { runFfmpeg } from "../../../src/ffmpeg/run.ts";
-import { waitUntilGone } from "../../helpers/fake-ffmpeg.ts";
+import { openFakeFfmpeg, waitUntilGone } from "../../helpers/fake-ffmpeg.ts";
 import { waitForProcesses } from "../../helpers/find-processes.ts";
 import { FFMPEGS } from "../../helpers/real-ffmpegs.ts";
 import { makeTemporaryFolder } from "../../helpers/temporary-folder.ts";
@@ -88,6 +88,17 @@ describe.skipIf(confinement === undefined).each(FFMPEGS)("ffmpeg $version in a s
     await expect(run).rejects.toThrow("enough");
     await waitUntilGone(pids);
   });
+});
+
+test.skipIf(confinement === undefined)("an input beside the output is not to be written either", async () => {
+  const body = 'for last; do :; done; echo x > "$last"; echo x >> "$(dirname "$last")/call.wav"';
+  const { folder, ffmpeg } = await openFakeFfmpeg(body);
+  const [input, output] = [join(folder, "call.wav"), join(folder, "out.mp3")];
+  await copyFile(FIXTURE, input);
+  const bounds = { timeoutMs: PLENTY_MS, reads: [input], writes: [folder] };
+  await expect(runFfmpeg(ffmpeg, [output], { ...bounds, confinement })).rejects.toThrow(/Read-only/);
+  expect(await readFile(output, "utf8")).toBe("x\n");
+  expect((await readFile(input)).equals(await readFile(FIXTURE))).toBe(true);
 });
 
 describe("a sandbox that was asked for and is none is refused", () => {

@@ -2,6 +2,7 @@ import { execFileSync } from "node:child_process";
 import { mkdir, symlink, writeFile } from "node:fs/promises";
 import { dirname, join, relative } from "node:path";
 import { describe, expect, test } from "vitest";
+import { StorageUnavailableError } from "../../../src/io/errors.ts";
 import { findInputs } from "../../../src/io/find-inputs.ts";
 import { makeTemporaryFolder } from "../../helpers/temporary-folder.ts";
 
@@ -33,6 +34,7 @@ describe("what an argument stands for", () => {
     ["a folder with a slash behind it", "d/sub/", ["b.MP3", "deep/c.opus"]],
     ["a glob", "d/*.wav", ["1.wav", "[1].wav", "a.wav"]],
     ["a glob across folders", "d/**/*.{opus,MP3}", ["sub/b.MP3", "sub/deep/c.opus"]],
+    ["a glob that begins in several folders", "d/{sub/deep,../d/sub}/*.*", ["b.MP3", "deep/c.opus"]],
     ["a name that is there, before the glob that it could be", "d/[1].wav", ["[1].wav"]],
   ] as const)("%s", async (_, input, places) => {
     const folder = await makeTree();
@@ -50,9 +52,9 @@ test("in a folder, what is not made here but can be read counts as a recording t
 test("sizes and paths are those of the files", async () => {
   const folder = await makeTree();
   const { files } = await findInputs([`${folder}/d/sub`]);
-  expect(files.map(({ path, sizeBytes, isNamed }) => [path, sizeBytes, isNamed])).toEqual([
-    [`${folder}/d/sub/b.MP3`, "d/sub/b.MP3".length, false],
-    [`${folder}/d/sub/deep/c.opus`, "d/sub/deep/c.opus".length, false],
+  expect(files.map(({ path, sizeBytes, foundIn }) => [path, sizeBytes, foundIn])).toEqual([
+    [`${folder}/d/sub/b.MP3`, "d/sub/b.MP3".length, `${folder}/d/sub`],
+    [`${folder}/d/sub/deep/c.opus`, "d/sub/deep/c.opus".length, `${folder}/d/sub`],
   ]);
 });
 
@@ -62,17 +64,59 @@ test("a file that several arguments reach, by whatever spelling, is taken once",
   expect(await placesOf(...inputs)).toEqual(["a.wav"]);
 });
 
-test("files of a folder that are no recordings by name are counted", async () => {
-  expect((await findInputs([join(await makeTree(), "d")])).leftOut).toBe(1);
+test("files of a folder that are no recordings by name are counted, but for our own records", async () => {
+  const folder = await makeTree();
+  await writeFile(join(folder, "d/a.wav.holdfast.json"), "{}");
+  expect((await findInputs([join(folder, "d")])).leftOut).toBe(1);
+  const { files, unmatched, leftOut } = await findInputs([join(folder, "d/a.wav.*")]);
+  expect([files, unmatched, leftOut]).toEqual([[], [], 0]);
+});
+
+describe("names with line breaks, which `**` of fast-glob does not match by itself", () => {
+  const names = ["a\nb.wav", "c\rd.wav", "e\u2028f.wav", "g\u2029h.wav", "\u{1040A}i.wav"];
+  test.each([
+    ["in a folder", "", [...names, "sub\n1/j.wav"]],
+    ["by a glob", "/*.wav", names],
+    ["by a glob across folders", "/**/*.wav", [...names, "sub\n1/j.wav"]],
+    ["by alternatives", "/{a\nb,x}.wav", ["a\nb.wav"]],
+    ["by a glob below such a folder", "/sub\n1/?.wav", ["j.wav"]],
+  ] as const)("%s", async (_, pattern, places) => {
+    const folder = await makeTemporaryFolder();
+    await mkdir(join(folder, "sub\n1"));
+    for (const name of [...names, "sub\n1/j.wav"]) await writeFile(join(folder, name), "x");
+    expect(await placesOf(`${folder}${pattern}`)).toEqual(places.toSorted());
+  });
+});
+
+describe("what cannot be looked at is told of, and takes nothing else with it", () => {
+  test("a link that leads to itself", async () => {
+    const folder = await makeTree();
+    const link = join(folder, "d/link");
+    await symlink("link", link);
+    const { files, unmatched, unreadable } = await findInputs([link, join(folder, "d/a.wav")], { listed: [link] });
+    expect([files.length, unmatched, unreadable.map(({ subject }) => subject)]).toEqual([1, [], [link, link]]);
+    expect(unreadable[0]?.error).toBeInstanceOf(StorageUnavailableError);
+  });
+
+  test.each(["d", "d/**"])("a folder below %s whose name is no text", async (input) => {
+    const folder = await makeTree();
+    await mkdir(Buffer.concat([Buffer.from(`${folder}/d/sub/`), Buffer.from([0xff])]));
+    const { files, unmatched, unreadable } = await findInputs([join(folder, input)]);
+    expect(files.length).toBeGreaterThan(4);
+    expect([unmatched, unreadable.map(({ subject }) => subject)]).toEqual([[], [`${folder}/d/sub/\uFFFD`]]);
+  });
 });
 
 describe("what stands for nothing is told of, and takes nothing else with it", () => {
-  test.each(["none.wav", "d/*.flac", "none/**", "d/[2].wav", ""])("%j", async (input) => {
-    const folder = await makeTree();
-    const named = input === "" ? "" : join(folder, input);
-    const { files, unmatched } = await findInputs([named, join(folder, "d/a.wav")]);
-    expect([files.length, unmatched]).toEqual([1, [named]]);
-  });
+  test.each(["none.wav", "d/*.flac", "none/**", "d/a.wav/*", `d/${"x".repeat(300)}`, "d/[2].wav", ""])(
+    "%j",
+    async (input) => {
+      const folder = await makeTree();
+      const named = input === "" ? "" : join(folder, input);
+      const { files, unmatched } = await findInputs([named, join(folder, "d/a.wav")]);
+      expect([files.length, unmatched]).toEqual([1, [named]]);
+    },
+  );
 
   test("a pipe, which would never end, and a device", async () => {
     const pipe = join(await makeTemporaryFolder(), "pipe.wav");

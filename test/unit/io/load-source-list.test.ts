@@ -60,7 +60,7 @@ test.each([
 test.each(["none.txt", "none.csv", "none.ndjson"])("a list that is not there is named: %s", async (name) => {
   const path = join(await makeTemporaryFolder(), name);
   await expect(loadSourceList(path)).rejects.toMatchObject({
-    code: "STORAGE_NOT_FOUND",
+    code: "INPUT_LIST_INVALID",
     message: expect.stringContaining(name),
   });
 });

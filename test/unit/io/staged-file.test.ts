@@ -73,12 +73,14 @@ test("a folder that cannot be made is an error of the storage, and ends", async 
   await expect(staged.write(chunks("x"), ignore)).rejects.toMatchObject({ code: "STORAGE_UNAVAILABLE" });
 });
 
-test("a name that was given can be taken away again, and is not when there is none", async () => {
+test("of two that are named at the same moment one gets the name, and the other's bytes are nowhere", async () => {
   const folder = await makeTemporaryFolder();
-  const [placed, unplaced] = [new StagedFile(folder, "a"), new StagedFile(folder, "b")];
-  await placed.write(chunks("x"), ignore);
-  await unplaced.write(chunks("y"), ignore);
-  await placed.place(join(folder, "final"));
-  for (const staged of [placed, unplaced]) await staged.withdraw();
-  expect(await listTree(folder)).toEqual([expect.stringMatching(/^b\..*\.part$/)]);
+  const rivals = ["x", "y"].map((text) => ({ text, staged: new StagedFile(folder, text) }));
+  for (const { text, staged } of rivals) await staged.write(chunks(text), ignore);
+  const named = await Promise.allSettled(rivals.map(({ staged }) => staged.commit(join(folder, "final"))));
+  for (const { staged } of rivals) await staged.discard();
+  expect(named.map(({ status }) => status).toSorted()).toEqual(["fulfilled", "rejected"]);
+  const winner = rivals[named.findIndex(({ status }) => status === "fulfilled")];
+  expect(await readFile(join(folder, "final"), "utf8")).toBe(winner?.text);
+  expect(await listTree(folder)).toEqual(["final"]);
 });

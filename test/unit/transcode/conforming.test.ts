@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
@@ -9,7 +10,7 @@ import { openFakeFfmpeg } from "../../helpers/fake-ffmpeg.ts";
 import { listTree, withRecords } from "../../helpers/list-tree.ts";
 import { makeWav, tone } from "../../helpers/make-wav.ts";
 import { openTestArchive, TEST_CLOCK } from "../../helpers/open-test-archive.ts";
-import { FFMPEGS } from "../../helpers/real-ffmpegs.ts";
+import { EMBEDDED, FFMPEGS } from "../../helpers/real-ffmpegs.ts";
 import { readFixture, storeRecording } from "../../helpers/store-recording.ts";
 import { makeTemporaryFolder } from "../../helpers/temporary-folder.ts";
 
@@ -46,6 +47,16 @@ describe.each(FFMPEGS)("what ffmpeg $version has made is not made again, but cop
     expect((await again.read()).equals(await first.read())).toBe(true);
     expect(await listTree(again.outFolder)).toEqual(withRecords(`a.${format}`));
   });
+});
+
+test("Opus of another encoder is judged by its bits, not by the length that our own packets have", async () => {
+  const folder = await makeTemporaryFolder();
+  const [wav, opus] = [join(folder, "a.wav"), join(folder, "a.opus")];
+  await writeFile(wav, SPEECH);
+  const encoder = "-c:a libopus -b:a 64k -vbr off -frame_duration 10".split(" ");
+  execFileSync(EMBEDDED.path, ["-v", "error", "-i", wav, "-ac", "1", "-ar", "16000", ...encoder, opus]);
+  const { result } = await convertBytes("a.opus", await readFile(opus), { formats: ["opus"] });
+  expect([result.status, Math.round((result.source.bitrateKbps ?? 0) / 4) * 4]).toEqual(["encoded", 64]);
 });
 
 describe("what differs in anything is encoded", () => {
@@ -86,7 +97,7 @@ test("in the archive the original serves itself", async () => {
   const plan = await planArchiveConversion(archive, { select: () => [toProfile("wav")] });
   const report = await runConvert(plan, { ffmpeg, confinement: CONFINEMENT, concurrency: 1, clock: TEST_CLOCK });
   const [result] = report.results;
-  expect(result).toMatchObject({ status: "already", remarks: [expect.stringContaining("nothing was made of it")] });
+  expect(result).toMatchObject({ status: "already", remarks: [expect.stringContaining("its very bytes")] });
   expect(result?.output.path).toBe(result?.source.path);
   expect([report.outcome, await listTree(folder), await readFile(archive.toPath(key), "utf8")]).toEqual([
     "ok",

@@ -71,18 +71,12 @@ describe("what stands there counts as made", () => {
   });
 
   test.each([
-    ["there is no record", async ({ record }: Made) => rm(record), /no record beside it/],
-    ["the record is no record", async ({ record }: Made) => writeFile(record, "{}"), /no record beside it/],
     [
       "the source has changed",
       async ({ input }: Made) => writeFile(input, makeWav([tone(20_000, 41)])),
       /something else/,
     ],
-    [
-      "other bytes stand there",
-      async ({ output }: Made) => writeFile(output, "other bytes"),
-      /not the file that its record/,
-    ],
+    ["other bytes stand there", async ({ output }: Made) => writeFile(output, "other bytes"), /other bytes/],
   ])("but not if %s", async (_, spoil, why) => {
     const made = await convertOnce();
     await spoil(made);
@@ -92,6 +86,25 @@ describe("what stands there counts as made", () => {
     expect((await readFile(made.output)).equals(before)).toBe(true);
     expect((await made.again({ onConflict: "replace" })).results).toMatchObject([{ status: "encoded" }]);
     expect((await made.again()).results).toMatchObject([{ status: "already" }]);
+  });
+
+  test.each([
+    ["no record, as a kill may leave it", async ({ record }: Made) => rm(record)],
+    ["a record that is none", async ({ record }: Made) => writeFile(record, "{}")],
+  ])("if making it again gives the same bytes, where there is %s", async (_, spoil) => {
+    const made = await convertOnce();
+    await spoil(made);
+    expect((await made.again()).results).toMatchObject([{ status: "already" }]);
+    expect(await listTree(made.outFolder)).toEqual(withRecords("x.mp3"));
+    expect(JSON.parse(await readFile(made.record, "utf8"))).toMatchObject({ schema: "holdfast.conversion/1" });
+  });
+
+  test("but is checked deeply where that is asked for and was not done", async () => {
+    const made = await convertOnce();
+    const recorded = async () => JSON.parse(await readFile(made.record, "utf8")).output.check;
+    expect(await recorded()).toBe("structure");
+    expect((await made.again({ check: "deep" })).results).toMatchObject([{ status: "already" }]);
+    expect(await recorded()).toBe("deep");
   });
 
   test("and not if another profile or party is asked for, even where the name is the same", async () => {

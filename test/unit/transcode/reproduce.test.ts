@@ -1,9 +1,13 @@
-import { readFile, writeFile } from "node:fs/promises";
+import { execFileSync } from "node:child_process";
+import { readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import type { ProfileChoice } from "../../../src/core/profile.ts";
 import { toProfile } from "../../../src/core/profile.ts";
+import type { Confinement, RunBounds } from "../../../src/ffmpeg/confinement.ts";
 import type { Ffmpeg } from "../../../src/ffmpeg/ffmpeg.ts";
+import { OWNER } from "../../../src/io/abandoned-files.ts";
 import { planArchiveConversion } from "../../../src/transcode/archive-plan.ts";
 import { runConvert } from "../../../src/transcode/convert-run.ts";
 import { planReproduction } from "../../../src/transcode/reproduce-plan.ts";
@@ -20,8 +24,8 @@ import { makeTemporaryFolder } from "../../helpers/temporary-folder.ts";
 const STEREO = makeWav([tone(30_000, 40), tone(30_000, 17)], 44100);
 const OTHER_SHA256 = "0".repeat(64);
 
-async function reproduce(recordPath: string, ffmpeg: Ffmpeg = EMBEDDED) {
-  const options = { ffmpeg, confinement: CONFINEMENT, concurrency: 2, clock: TEST_CLOCK };
+async function reproduce(recordPath: string, ffmpeg: Ffmpeg = EMBEDDED, confinement = CONFINEMENT) {
+  const options = { ffmpeg, confinement, concurrency: 2, clock: TEST_CLOCK };
   return runReproduce(await planReproduction(recordPath), options);
 }
 
@@ -75,6 +79,25 @@ test("all that a sidecar of the archive tells of", async () => {
     ["opus-32k-16000", "reproduced"],
     ["wav-512k-16000-2ch", "reproduced"],
   ]);
+});
+
+/** Has ffmpeg's bounds noted, as a sandbox would keep them. */
+function noteBounds(): { confinement: Confinement; noted: RunBounds[] } {
+  const noted: RunBounds[] = [];
+  const confine: Confinement["confine"] = (command, bounds) => {
+    noted.push(bounds);
+    return CONFINEMENT.confine(command, bounds);
+  };
+  return { confinement: { ...CONFINEMENT, confine }, noted };
+}
+
+test("a folder of its own is all that ffmpeg needs to write, and it is gone afterwards", async () => {
+  const { folder, record } = await convertOnce();
+  const { confinement, noted } = noteBounds();
+  expect((await reproduce(record, EMBEDDED, confinement)).outcome).toBe("ok");
+  const ours = expect.stringMatching(new RegExp(`^${tmpdir()}/holdfast-reproduce\\.${OWNER}\\.[0-9A-Za-z]{6}$`));
+  expect(noted).toMatchObject([{ reads: [join(folder, "x.wav")], writes: [ours] }]);
+  for (const path of noted.flatMap(({ writes }) => writes)) await expect(readdir(path)).rejects.toThrow("ENOENT");
 });
 
 test("what was copied is its source", async () => {
@@ -168,6 +191,45 @@ describe("a record may be anybody's", () => {
     await expect(reproduce(path)).rejects.toMatchObject({
       code: "SIDECAR_INVALID",
       message: expect.stringContaining(path),
+    });
+  });
+
+  test("a profile that would be a path makes nothing anywhere", async () => {
+    const { folder, record } = await convertOnce();
+    await edit(record, (output) => Object.assign(output, { profile: `x/../../../../..${folder}/made/y` }));
+    const before = await listTree(folder);
+    await expect(reproduce(record)).rejects.toMatchObject({ code: "SIDECAR_INVALID" });
+    expect(await readdir(folder)).not.toContain("made");
+    expect(await listTree(folder)).toEqual(before);
+  });
+
+  test.each([
+    ["a name that no system has", "x\0.wav", "SIDECAR_INVALID"],
+    ["a device", "/dev/zero", "STORAGE_UNAVAILABLE"],
+    ["a folder", ".", "STORAGE_UNAVAILABLE"],
+  ])("%s as the source", async (_, path, code) => {
+    const { record } = await convertOnce();
+    const json = JSON.parse(await readFile(record, "utf8"));
+    await writeFile(record, JSON.stringify({ ...json, source: { ...json.source, path } }));
+    const told = await reproduce(record)
+      .then(({ failures }) => failures[0])
+      .catch((error: unknown) => error);
+    expect(told).toMatchObject({ code });
+  });
+
+  test("a pipe as the source is not waited for", async () => {
+    const { folder, record } = await convertOnce();
+    await rm(join(folder, "x.wav"));
+    execFileSync("mkfifo", [join(folder, "x.wav")]);
+    expect((await reproduce(record)).failures).toMatchObject([
+      { code: "STORAGE_UNAVAILABLE", message: `not a regular file: ${join(folder, "x.wav")}` },
+    ]);
+  });
+
+  test("a record without an end is read to its limit", async () => {
+    await expect(reproduce("/dev/zero")).rejects.toMatchObject({
+      code: "SIDECAR_INVALID",
+      message: "longer than the 16777216 bytes of a record: /dev/zero",
     });
   });
 
