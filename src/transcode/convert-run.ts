@@ -96,6 +96,15 @@ interface PrepareOptions extends Pick<RunOptions, "onEvent"> {
   readonly forecast: Forecast;
 }
 
+async function tryPrepare(job: ConvertJob, context: ConvertContext): Promise<Prepared> {
+  try {
+    context.signal?.throwIfAborted();
+    return { job, prepared: await job.prepare(context) };
+  } catch (error) {
+    return { job, error };
+  }
+}
+
 /** Reads sources ahead of ffmpeg, logs what has ended with that, and passes on what is to be encoded. */
 async function* prepareAll(
   jobs: readonly ConvertJob[],
@@ -103,15 +112,7 @@ async function* prepareAll(
   { log, forecast, onEvent }: PrepareOptions,
 ): AsyncGenerator<Encoding> {
   let full: unknown;
-  const prepare = async (job: ConvertJob): Promise<Prepared | undefined> => {
-    if (full !== undefined) return undefined;
-    try {
-      context.signal?.throwIfAborted();
-      return { job, prepared: await job.prepare(context) };
-    } catch (error) {
-      return { job, error };
-    }
-  };
+  const prepare = async (job: ConvertJob) => (full === undefined ? tryPrepare(job, context) : undefined);
   // What is under way when the disk is full may still have been made, and is told of.
   for await (const outcome of mapAhead(jobs, prepare, READ_AHEAD)) {
     if (outcome === undefined) continue;
