@@ -89,7 +89,7 @@ class Forecast {
   }
 }
 
-type Prepared = { readonly job: ConvertJob } & ({ readonly prepared: PreparedJob } | { readonly error: unknown });
+type Prepared = PreparedJob & { readonly job: ConvertJob };
 
 interface PrepareOptions extends Pick<RunOptions, "onEvent"> {
   readonly log: RunLog<ConvertResult>;
@@ -99,9 +99,9 @@ interface PrepareOptions extends Pick<RunOptions, "onEvent"> {
 async function tryPrepare(job: ConvertJob, context: ConvertContext): Promise<Prepared> {
   try {
     context.signal?.throwIfAborted();
-    return { job, prepared: await job.prepare(context) };
+    return { job, ...(await job.prepare(context)) };
   } catch (error) {
-    return { job, error };
+    return { job, ended: toFailed(job, error), findings: [], encoding: undefined };
   }
 }
 
@@ -114,21 +114,17 @@ async function* prepareAll(
   let full: unknown;
   const prepare = async (job: ConvertJob) => (full === undefined ? tryPrepare(job, context) : undefined);
   // What is under way when the disk is full may still have been made, and is told of.
-  for await (const outcome of mapAhead(jobs, prepare, READ_AHEAD)) {
-    if (outcome === undefined) continue;
-    const { job } = outcome;
-    if ("error" in outcome) {
-      context.signal?.throwIfAborted();
-      forecast.note(job, undefined);
-      if (isStorageFull(outcome.error)) full ??= outcome.error;
-      for (const ended of toFailed(job, isStorageFull(outcome.error) ? full : outcome.error)) log.ended(ended);
-      continue;
-    }
-    const { ended, findings, encoding } = outcome.prepared;
+  for await (const prepared of mapAhead(jobs, prepare, READ_AHEAD)) {
+    context.signal?.throwIfAborted();
+    if (prepared === undefined) continue;
+    const { job, ended, findings, encoding } = prepared;
     forecast.note(job, encoding);
     onEvent?.({ type: "estimated", audioSeconds: forecast.totalSeconds });
     log.found(findings);
-    for (const one of ended) log.ended(one);
+    for (const one of ended) {
+      if (one.type === "failed" && isStorageFull(one.error)) full ??= one.error;
+      log.ended(one);
+    }
     if (encoding !== undefined && full === undefined) yield encoding;
   }
   if (full !== undefined) throw full;
