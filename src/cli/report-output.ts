@@ -1,6 +1,6 @@
 import type { RunReport } from "../core/report.ts";
 import { TOOL_VERSION } from "../core/tool-version.ts";
-import type { Output } from "./terminal.ts";
+import { type Output, toVisible } from "./terminal.ts";
 import { toCountWords } from "./wording.ts";
 
 /** How many findings and failures a person is shown; a script takes them all from `--json`. */
@@ -61,7 +61,7 @@ function toEndingLines({ outcome, counts }: RunReport<unknown>): readonly string
 }
 
 function toLines<T>(noun: string, items: readonly T[], toLine: (item: T) => string): readonly string[] {
-  const shown = items.slice(0, MAX_SHOWN).map(toLine);
+  const shown = items.slice(0, MAX_SHOWN).map((item) => toVisible(toLine(item)));
   const left = items.length - shown.length;
   return left > 0 ? [...shown, `… and ${toCountWords(left, `more ${noun}`)}: see --json`] : shown;
 }

@@ -32,7 +32,7 @@ export class Output {
 
   /** Writes lines of a result for a person; not with `--json`. */
   print(...lines: readonly string[]): void {
-    if (!this.options.json && lines.length > 0) this.#stdout.write(`${lines.map(toVisible).join("\n")}\n`);
+    if (!this.options.json && lines.length > 0) this.#stdout.write(`${toVisibleLines(lines.join("\n"))}\n`);
   }
 
   /** Writes the one JSON document; only with `--json`. */
@@ -55,9 +55,7 @@ export class Output {
   /** A message may have several lines, such as the stack of a bug. */
   #log(level: "info" | "error", message: string): void {
     const line =
-      this.options.logFormat === "json"
-        ? JSON.stringify({ level, message })
-        : `holdfast: ${message.split("\n").map(toVisible).join("\n")}`;
+      this.options.logFormat === "json" ? JSON.stringify({ level, message }) : `holdfast: ${toVisibleLines(message)}`;
     this.stderr.write(`${line}\n`);
   }
 }
@@ -66,7 +64,11 @@ export class Output {
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
 const UNSEEN = /[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]/g;
 
-/** Makes a line of what may hold names of strangers: no name moves the cursor, rings, or looks like another line. */
-function toVisible(line: string): string {
+function toVisibleLines(text: string): string {
+  return text.split("\n").map(toVisible).join("\n");
+}
+
+/** Makes one line of what may hold names of strangers: no name moves the cursor, rings, or looks like another line. */
+export function toVisible(line: string): string {
   return line.replace(UNSEEN, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`);
 }

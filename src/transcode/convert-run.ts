@@ -122,8 +122,9 @@ async function* prepareAll(
     onEvent?.({ type: "estimated", audioSeconds: forecast.totalSeconds });
     log.found(findings);
     for (const one of ended) {
-      if (one.type === "failed" && isStorageFull(one.error)) full ??= one.error;
-      log.ended(one);
+      const isFull = one.type === "failed" && isStorageFull(one.error);
+      if (isFull) full ??= one.error;
+      log.ended(isFull ? { ...one, error: full } : one);
     }
     if (encoding !== undefined && full === undefined) yield encoding;
   }
