@@ -59,7 +59,10 @@ test("fetch by signed webhooks, verify, convert and verify again", async () => {
   expect([verified.code, verified.report.counts.done]).toEqual([0, 3 * CALLS]);
 
   expect((await run(FETCH)).report.counts).toMatchObject({ done: 0, skipped: CALLS });
-  expect((await run(["convert", "--to", "mp3", "--bitrate", "32"])).report.counts).toMatchObject({ done: 0, skipped: CALLS });
+  expect((await run(["convert", "--to", "mp3", "--bitrate", "32"])).report.counts).toMatchObject({
+    done: 0,
+    skipped: CALLS,
+  });
 
   for (const { source, output } of converted.report.results) {
     const [before, after] = [
