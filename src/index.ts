@@ -28,7 +28,7 @@ export type { Confinement } from "./ffmpeg/confinement.ts";
 export type { Ffmpeg, FfmpegChoice } from "./ffmpeg/ffmpeg.ts";
 export { type LocateFfmpegRequest, locateFfmpeg } from "./ffmpeg/locate.ts";
 export { type LocateConfinementRequest, locateConfinement } from "./ffmpeg/locate-confinement.ts";
-export type { VerifyLevel } from "./fixity/verify-level.ts";
+export type { VerifyLevel } from "./core/verification.ts";
 export { runVerify, type VerifyOptions, type VerifyResult } from "./fixity/verify-run.ts";
 export type { DownloadLimits } from "./ingest/download-task.ts";
 export { EventLog } from "./ingest/event-log.ts";

@@ -18,3 +18,13 @@ export function parseSha256(text: string): Sha256Hex {
   if (digest === undefined) throw new Error(`internal error: not a sha256 digest: ${text}`);
   return digest;
 }
+
+/** The digest algorithms that records of others may use, by the names of RFC 8493 section 2.4. Which is strong enough to prove something is for the reader to judge: MD5 and SHA-1 show damage, not forgery. */
+export const DIGEST_ALGORITHMS = ["md5", "sha1", "sha224", "sha256", "sha384", "sha512"] as const;
+export type DigestAlgorithm = (typeof DIGEST_ALGORITHMS)[number];
+
+/** A digest with its algorithm, in lower-case hexadecimal. */
+export interface Digest {
+  readonly algorithm: DigestAlgorithm;
+  readonly hex: string;
+}

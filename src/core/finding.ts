@@ -1,3 +1,5 @@
+import type { DigestAlgorithm } from "./digest.ts";
+
 /** What can be wrong with the world. Kinds are added, never renamed. */
 export const FINDING_KINDS = [
   "missing",
@@ -28,10 +30,18 @@ export type FindingKind = (typeof FINDING_KINDS)[number];
 export interface FindingDetail {
   readonly expected?: string | number | undefined;
   readonly found?: string | number | undefined;
-  readonly algorithm?: "sha256" | undefined;
+  readonly algorithm?: DigestAlgorithm | undefined;
   readonly byteOffset?: number | undefined;
   readonly atSeconds?: number | undefined;
   readonly lostSeconds?: number | undefined;
+  /** Where the recorded bytes were found instead. */
+  readonly foundAt?: string | undefined;
+  /** `bit-rot`: the bytes changed, while the file's size, time of change and inode did not: no program wrote them. */
+  readonly cause?: "bit-rot" | undefined;
+  /** Where a copy came from that has taken the place of what was found. */
+  readonly healedFrom?: string | undefined;
+  /** Where the bytes that were found are kept now. */
+  readonly quarantinedAs?: string | undefined;
 }
 
 /** The world is not as recorded. A value, never thrown: the run that found it has succeeded. */

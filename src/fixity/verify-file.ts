@@ -7,7 +7,7 @@ import type { Finding } from "../core/finding.ts";
 import { StorageUnavailableError } from "../io/errors.ts";
 import { hashChunks } from "../io/hash-chunks.ts";
 import { toIdentityChange, toSizeWords } from "./identity-change.ts";
-import type { VerifyLevel } from "./verify-level.ts";
+import type { VerifyLevel } from "../core/verification.ts";
 
 /** A file that is to be verified, with what is recorded of it. */
 export interface FileToVerify {

@@ -13,7 +13,7 @@ import { type Ended, RunLog, type RunOptions } from "../core/run-log.ts";
 import type { StorageKey } from "../core/storage-key.ts";
 import { StorageUnavailableError } from "../io/errors.ts";
 import { type FileVerdict, verifyFile } from "./verify-file.ts";
-import type { VerifyLevel } from "./verify-level.ts";
+import type { VerifyLevel } from "../core/verification.ts";
 
 /** What was seen of one file, and when. */
 export interface VerifyResult {

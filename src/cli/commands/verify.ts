@@ -1,4 +1,4 @@
-import { VERIFY_LEVELS, type VerifyLevel } from "../../fixity/verify-level.ts";
+import { VERIFY_LEVELS, type VerifyLevel } from "../../core/verification.ts";
 import { runVerify, type VerifyResult } from "../../fixity/verify-run.ts";
 import type { Command } from "../command.ts";
 import { printDryRun } from "../dry-run.ts";

@@ -1,0 +1,85 @@
+import type { StoredAudio } from "../archive/schema.ts";
+import type { Digest } from "../core/digest.ts";
+import type { Finding } from "../core/finding.ts";
+import type { CheckStatus, FileTrace, VerifyLevel } from "../core/verification.ts";
+import type { Look } from "./look/look.ts";
+
+/** One file that must be there, and what is recorded of it. */
+export interface Expected {
+  /** Where it lies; reports name it so, too. */
+  readonly path: string;
+  /** Undefined where the record does not tell. */
+  readonly sizeBytes: number | undefined;
+  /** All of them must fit; none where the record has none. */
+  readonly digests: readonly Digest[];
+  /** What the file system said of it when its bytes were right; undefined where nobody noted it. */
+  readonly trace?: FileTrace | undefined;
+  /** Whether the unit's {@link Unit.crossCheck} wants its text. @default false */
+  readonly text?: boolean;
+}
+
+/** Files that are verified together, such as those of one recording. */
+export interface Unit {
+  /** What a failure of all of them is told of: a recording's id, or the path of the only file. */
+  readonly subject: string;
+  readonly files: readonly Expected[];
+  /** Holds what was seen of the files, in their order, against each other. Pure. */
+  readonly crossCheck?: (looks: readonly Look[]) => readonly Finding[];
+}
+
+/** What a unit's files were found to be, in their order. */
+export interface UnitOutcome {
+  readonly unit: Unit;
+  readonly level: VerifyLevel;
+  readonly statuses: readonly CheckStatus[];
+  readonly looks: readonly Look[];
+  readonly checkedAtMs: number;
+}
+
+/** Something that stands among the files and that no record speaks of. */
+export interface Stray {
+  readonly path: string;
+  /** False for a symbolic link, a pipe, a device. */
+  readonly isRegular: boolean;
+  readonly sizeBytes: number;
+}
+
+/**
+ * A body of files with a record of what each must be: an archive, a sealed folder, somebody's list of checksums, a bag.
+ * Opening one reads the record; nothing of the files has been looked at then.
+ */
+export interface Holding {
+  /** What it is, in words for a headline: `archive`, `sealed folder`, `BagIt bag`, `checksum list`. */
+  readonly noun: string;
+  /** The folder, or the record, as reports name it. */
+  readonly location: string;
+  /** What is wrong with the record itself, such as a line that cannot be read or a path that leads elsewhere. */
+  readonly findings: readonly Finding[];
+  /** What a reader should know and what is no finding, a sentence each. */
+  readonly remarks: readonly string[];
+  /** How much {@link units} gives. */
+  readonly planned: { readonly files: number; readonly bytes: number | undefined };
+
+  /** Gives the units, in the order in which they are to be looked at, in bounded memory. */
+  units(): AsyncIterable<Unit>;
+
+  /**
+   * Gives what stands there unrecorded; undefined where other files are nobody's business, as beside a bare list.
+   *
+   * @throws {StorageUnavailableError} not all folders can be listed.
+   */
+  readonly strays?: (() => AsyncIterable<Stray>) | undefined;
+
+  /**
+   * Tells whether the place can be reached at all, so that files that are gone are told from a disk that is; asked whenever
+   * something is missing.
+   */
+  isReachable(): Promise<boolean>;
+
+  /** Gives the recorded identity of a unit's audio files, by path; asked for those that changed. */
+  readonly loadAudio?: ((unit: Unit) => Promise<ReadonlyMap<string, StoredAudio>>) | undefined;
+
+  /** Notes what was seen, durably soon; what is noted last before a crash may be lost, and is looked at again. */
+  readonly note?: ((outcomes: readonly UnitOutcome[]) => Promise<void>) | undefined;
+
+}
