@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { setMaxListeners } from "node:events";
 import { availableParallelism } from "node:os";
+import { fileURLToPath } from "node:url";
 import { CancelledError } from "../dist/cli/errors.js";
 import { main } from "../dist/cli/main.js";
 import { systemClock } from "../dist/core/clock.js";
@@ -31,6 +32,7 @@ const exitCode = await main({
   stderr: process.stderr,
   clock: systemClock,
   cores: availableParallelism(),
+  program: [process.execPath, fileURLToPath(import.meta.url)],
   signal: cancelling.signal,
 });
 process.exitCode = reportIsLost ? 1 : exitCode;

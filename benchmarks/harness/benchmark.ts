@@ -44,6 +44,8 @@ export interface Trial {
   readonly succeeds: boolean;
   /** What is right, where that is known without asking a subject. */
   readonly expected: Outputs | undefined;
+  /** Who is put to it, where not all can be: what only hashes judges nothing. */
+  readonly subjects?: readonly Subject[];
   /** Sets the scene where it differs from the timed work, and gives the way back. */
   readonly arrange?: () => Promise<() => Promise<void>>;
 }

@@ -29,7 +29,10 @@ export async function runCase(one: Case, options: RunCaseOptions): Promise<CaseR
   for (const subject of subjects) missing.set(subject, await findMissing(subject.programs));
   const present = subjects.filter((subject) => missing.get(subject)?.length === 0);
   const outputs = new Map<Trial, Outputs>();
-  for (const trial of trials) outputs.set(trial, await runTrial(trial, present, options));
+  for (const trial of trials) {
+    const subjectsOfTrial = present.filter((subject) => trial.subjects?.includes(subject) ?? true);
+    outputs.set(trial, await runTrial(trial, subjectsOfTrial, options));
+  }
   const timed = { trial: trials[0], expected: outputs.get(trials[0]) };
   const rounds = await runRounds(present, timed, { ...options, rounds: Math.min(options.rounds, maxRounds) });
   const results = subjects.map((subject) => {

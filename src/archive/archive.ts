@@ -1,17 +1,20 @@
 import { randomUUID } from "node:crypto";
 import { Readable } from "node:stream";
 import type { Catalogue, CatalogueSummary } from "../catalogue/catalogue.ts";
+import type { Checks } from "../catalogue/checks.ts";
 import type { ArchivedFile, ArchivedRecording, FileRole } from "../core/archived-file.ts";
 import { AUDIO_FORMATS, type AudioFormat } from "../core/audio-format.ts";
 import { type Clock, toIsoInstant } from "../core/clock.ts";
 import type { Sha256Hex } from "../core/digest.ts";
+import { DigestMismatchError } from "../core/errors.ts";
 import type { RecordingId } from "../core/recording-id.ts";
 import type { PlanFailure } from "../core/run-log.ts";
 import { type StorageKey, toStorageKey } from "../core/storage-key.ts";
 import { tryParseJson } from "../core/try-parse-json.ts";
-import { NotFoundError } from "../io/errors.ts";
+import { NotFoundError, StorageUnavailableError } from "../io/errors.ts";
+import { hashChunks } from "../io/hash-chunks.ts";
 import { toSafeName } from "../io/safe-name.ts";
-import type { ObjectStat, StagedObject, Storage, TakeOverOptions } from "../storage/storage.ts";
+import type { ObjectName, ObjectStat, StagedObject, Storage, TakeOverOptions } from "../storage/storage.ts";
 import {
   type ArchivePlace,
   MARKER_KEY,
@@ -21,7 +24,7 @@ import {
   toSidecarKey,
 } from "./archive-key.ts";
 import { ArchiveInvalidError, ArchiveNotFoundError, SidecarInvalidError } from "./errors.ts";
-import { type QuarantineNote, toQuarantineKey, toQuarantineText } from "./quarantine.ts";
+import { type DamageNote, type QuarantineNote, toNoteKey, toQuarantineKey, toQuarantineText } from "./quarantine.ts";
 import { ArchiveMarker, type Derivative, type Evidence, type Sidecar } from "./schema.ts";
 import {
   type LocatedSidecar,
@@ -33,7 +36,7 @@ import {
 } from "./sidecar.ts";
 import { type Store, StoreQueue } from "./store-queue.ts";
 
-export type { StagedObject };
+export type { Checks, StagedObject };
 
 /** The drivers that an archive is made of, and the time. */
 export interface ArchivePorts {
@@ -75,6 +78,9 @@ const NOTHING: ArchivePresence = { located: undefined, orphan: undefined, record
 
 /** The vendor keeps a recording for 30 days; what was left half fetched for longer cannot be gone on with. */
 const HELD_FOR_MS = 30 * 86_400_000;
+
+/** Names that the catalogue is asked about in one go. */
+const NAMES_AT_ONCE = 1000;
 
 /**
  * The one room where bytes, sidecar and catalogue row are written, in that order: whatever a crash leaves, the
@@ -255,9 +261,9 @@ export class Archive {
     return this.#catalogue.find(recordingId);
   }
 
-  /** Tells whether the catalogue knows a file. */
-  isCatalogued(key: StorageKey): Promise<boolean> {
-    return this.#catalogue.has(key);
+  /** What is known of verifying the recordings; see {@link Checks}. */
+  get checks(): Checks {
+    return this.#catalogue.checks;
   }
 
   /** Tells whether the catalogue was made from the sidecars and nobody has been told yet what that means. */
@@ -276,8 +282,34 @@ export class Archive {
   }
 
   /** Lists everything that stands in the recordings' folders. */
-  present(): AsyncIterable<ObjectStat> {
+  present(): AsyncIterable<ObjectName> {
     return this.#storage.list(RECORDINGS_PREFIX);
+  }
+
+  /**
+   * Gives what stands in the recordings' folders and is not catalogued.
+   *
+   * @throws {StorageUnavailableError} not all of it can be listed.
+   */
+  async *strays(): AsyncGenerator<ObjectName> {
+    let names = new Map<StorageKey, ObjectName>();
+    for await (const name of this.present()) {
+      names.set(name.key, name);
+      if (names.size < NAMES_AT_ONCE) continue;
+      yield* await this.#selectStrays(names);
+      names = new Map();
+    }
+    yield* await this.#selectStrays(names);
+  }
+
+  /** Tells whether the archive's marker can be seen: where it cannot, a disk is not mounted or a share is gone. */
+  async isReachable(): Promise<boolean> {
+    try {
+      return (await this.#storage.stat(MARKER_KEY)) !== undefined;
+    } catch (error) {
+      if (error instanceof StorageUnavailableError) return false;
+      throw error;
+    }
   }
 
   /** Names a file the way reports do: the archive's own place, then the key. */
@@ -321,6 +353,43 @@ export class Archive {
   /** Closes the catalogue. Idempotent. */
   close(): Promise<void> {
     return this.#catalogue.close();
+  }
+
+  /**
+   * Moves what stands in place of a recorded file into quarantine, whatever it is, with a note; both are on disk when it
+   * returns. Nothing that lies there already is replaced.
+   *
+   * @returns the key of what was moved.
+   * @throws {NotFoundError} nothing stands there.
+   */
+  async quarantineDamaged(note: DamageNote): Promise<StorageKey> {
+    const key = await this.#findFreeKey(toQuarantineKey(note));
+    await this.#storage.setAside(note.key, { key, note: { key: toNoteKey(key), text: toQuarantineText(note) } });
+    return key;
+  }
+
+  /**
+   * Gives checked bytes the key of a recorded file that is gone, brings them to disk and reads them again.
+   *
+   * @throws {ConflictError} something stands there; it was left as it is.
+   * @throws {DigestMismatchError} what was read again is not what is recorded; it stands there all the same.
+   */
+  async restore(staged: StagedObject, { key, sha256: expected }: ArchivedFile): Promise<void> {
+    await staged.commit(key);
+    const { sha256: found } = await hashChunks(this.#storage.read(key));
+    if (found !== expected) throw new DigestMismatchError({ subject: this.toPath(key), expected, found });
+  }
+
+  async #findFreeKey(wanted: StorageKey): Promise<StorageKey> {
+    for (let key = wanted, count = 2; ; count += 1) {
+      if ((await this.#storage.stat(key)) === undefined) return key;
+      key = toStorageKey(`${wanted}.${count}`);
+    }
+  }
+
+  async #selectStrays(names: ReadonlyMap<StorageKey, ObjectName>): Promise<readonly ObjectName[]> {
+    const unknown = await this.#catalogue.unknownAmong([...names.keys()]);
+    return unknown.flatMap((key) => names.get(key) ?? []);
   }
 
   #store(store: Store): Promise<void> {

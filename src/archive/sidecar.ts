@@ -76,5 +76,11 @@ export function toCatalogueRecording(located: LocatedSidecar, text: string): Arc
     sha256: toTextDigest(text),
   };
   const promised = toPromisedFiles(located).map((file) => ({ ...file, recordingId }));
-  return { recordingId, callId: located.sidecar.callId, createdAtMs, files: [own, ...promised] };
+  const storedAtMs = toStoredAtMs(located.sidecar);
+  return { recordingId, callId: located.sidecar.callId, createdAtMs, storedAtMs, files: [own, ...promised] };
+}
+
+/** A derivative is made from an original that was read through just before, so that its instant stands for both. */
+function toStoredAtMs({ fetchedAt, derivatives }: Sidecar): number {
+  return Math.max(...[fetchedAt, ...derivatives.map(({ madeAt }) => madeAt)].map((instant) => Date.parse(instant)));
 }

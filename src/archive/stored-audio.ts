@@ -25,7 +25,7 @@ export function toStoredAudio(
   if (content.format === undefined || structure === undefined) {
     throw new NotAudioError(`not a wav, mp3 or opus recording but ${content.label}: ${subject}`);
   }
-  const { streamSpan: _, ...facts } = structure;
+  const { streamSpan: _span, links: _links, ...facts } = structure;
   return {
     file: name(content.format),
     sizeBytes,

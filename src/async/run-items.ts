@@ -1,5 +1,5 @@
 import type { RunEnding } from "../core/report.ts";
-import type { Ended, RunLog, RunOptions } from "../core/run-log.ts";
+import type { Ended, LargeRunLog, RunOptions } from "../core/run-log.ts";
 import { isStorageFull } from "../io/errors.ts";
 import { forEachBounded } from "./for-each-bounded.ts";
 
@@ -21,7 +21,7 @@ export interface ItemWork<I, R> {
 export async function runItems<I, R>(
   items: Iterable<I> | AsyncIterable<I>,
   { work, toFailed }: ItemWork<I, R>,
-  { log, concurrency, signal }: Pick<RunOptions, "concurrency" | "signal"> & { readonly log: RunLog<R> },
+  { log, concurrency, signal }: Pick<RunOptions, "concurrency" | "signal"> & { readonly log: LargeRunLog<R> },
 ): Promise<RunEnding> {
   let full: unknown;
   const attempt = async (item: I) => {

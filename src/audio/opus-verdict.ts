@@ -48,6 +48,7 @@ export function toOpusStructure({ totals, defects: log, tail, hasOtherStreams, j
     complete: defects.every(({ kind }) => kind === "trailing-data"),
     defects,
     remarks: toRemarks(totals, { tail, hasOtherStreams, jumpedSamples }),
+    ...(totals.links > 1 ? { links: totals.links } : {}),
   };
 }
 

@@ -45,6 +45,8 @@ export interface Structure {
   readonly remarks: readonly string[];
   /** Where the stream begins and ends, if bytes before or behind it are neither audio nor tag: a decoder may take them for some. */
   readonly streamSpan?: StreamSpan;
+  /** How many recordings are joined in it one behind the other, if more than one, as an Ogg file may be. */
+  readonly links?: number;
 }
 
 /** A part of a file, in bytes from its beginning; the end is the first byte behind it. */

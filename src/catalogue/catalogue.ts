@@ -2,6 +2,7 @@ import type { ArchivedRecording } from "../core/archived-file.ts";
 import type { Sha256Hex } from "../core/digest.ts";
 import type { RecordingId } from "../core/recording-id.ts";
 import type { StorageKey } from "../core/storage-key.ts";
+import type { Checks } from "./checks.ts";
 
 /** A sidecar that is about to be written; found again after a crash, it tells a cut-short store from tampering. */
 export interface PendingSidecar {
@@ -37,6 +38,9 @@ export interface Catalogue {
   /** What differs between drivers: the place as a person names it. */
   readonly traits: { readonly location: string };
 
+  /** What is known of verifying the recordings; it is used no longer than the catalogue. */
+  readonly checks: Checks;
+
   /** Tells how far the catalogue can be relied on; a new one, and one that was cleared, is `incomplete`. */
   state(): Promise<CatalogueState>;
 
@@ -54,15 +58,16 @@ export interface Catalogue {
 
   /**
    * Writes recordings and their files in place of what was known of them, and drops their notes; all of them or, when
-   * it fails, none. Idempotent.
+   * it fails, none. What is known of verifying them stays, but of traces only those of files that are known with the same digest.
+   * Idempotent.
    */
   put(recordings: readonly ArchivedRecording[]): Promise<void>;
 
   /** Gives one recording, or undefined. */
   find(recordingId: RecordingId): Promise<ArchivedRecording | undefined>;
 
-  /** Tells whether a file is known by its key. */
-  has(key: StorageKey): Promise<boolean>;
+  /** Gives those of the keys that no recording has a file under, in their order. */
+  unknownAmong(keys: readonly StorageKey[]): Promise<readonly StorageKey[]>;
 
   /** Gives the ids of all recordings, oldest first by creation, in bounded memory. */
   recordingIds(): AsyncIterable<RecordingId>;
@@ -70,7 +75,7 @@ export interface Catalogue {
   /** Counts what is known. */
   summarise(): Promise<CatalogueSummary>;
 
-  /** Forgets everything; the first step of `reindex`. */
+  /** Forgets everything but the checks; the first step of `reindex`. */
   clear(): Promise<void>;
 
   /** Closes the catalogue and gives up its lock. It is not used afterwards. Idempotent. */

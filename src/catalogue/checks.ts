@@ -22,7 +22,13 @@ export interface Checks {
   /** Notes that a run begins. */
   begin(run: VerifyRun): Promise<void>;
 
-  /** Notes what was looked at and found since the last call; all of it or, when it fails, nothing. */
+  /**
+   * Notes what was looked at and found since the last call; all of it or, when it fails, nothing. A call names a recording once,
+   * and its findings are of a run that has begun.
+   *
+   * Damage stands until a look as close as the one that found it says `ok`. What was `unreachable` was not looked at: nothing
+   * that is known of it changes, but that it is due. Of what the catalogue never knew, no check is kept.
+   */
   note(checks: readonly RecordingCheck[], findings: readonly RunFinding[]): Promise<void>;
 
   /** Notes how a run ended. */
@@ -32,8 +38,8 @@ export interface Checks {
   summariseDue(selection: DueSelection): Promise<DueSummary>;
 
   /**
-   * Gives what is due, in bounded memory: first what was not ok, then what was not looked at for longest. What is noted
-   * meanwhile does not come again.
+   * Gives what is due, in bounded memory: first what was not ok, in the order in which it was noted, then what was not looked at
+   * for longest. What is noted meanwhile does not come again, whatever the clock says.
    */
   due(selection: DueSelection): AsyncIterable<DueRecording>;
 

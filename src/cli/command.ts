@@ -13,6 +13,8 @@ export interface CommandContext {
   readonly signal: AbortSignal;
   /** Processor cores that this process may use. */
   readonly cores: number;
+  /** What starts this program: absolute paths, of node and of the script. */
+  readonly program: readonly string[];
 }
 
 /** What one subcommand takes and does. */

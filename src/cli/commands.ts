@@ -57,10 +57,22 @@ export const COMMANDS: readonly (CommandEntry | CommandGroup)[] = [
     load: async () => (await import("./commands/inspect.ts")).inspectCommand,
   },
   {
+    name: "seal",
+    usage: "seal <dir>",
+    description: "Write SHA256SUMS and holdfast-seal.json: what every file of a folder is",
+    load: async () => (await import("./commands/seal.ts")).sealCommand,
+  },
+  {
     name: "verify",
-    usage: "verify",
-    description: "Verify the archive: all there, unchanged, and nothing else among it",
+    usage: "verify [path..]",
+    description: "Verify the archive, sealed folders, checksum lists, bags, files: all there, and what it was",
     load: async () => (await import("./commands/verify.ts")).verifyCommand,
+  },
+  {
+    name: "schedule",
+    usage: "schedule",
+    description: "Print a systemd timer or a cron line that verifies the archive again and again; install nothing",
+    load: async () => (await import("./commands/schedule.ts")).scheduleCommand,
   },
   API_COMMANDS,
   {

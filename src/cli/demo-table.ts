@@ -1,10 +1,10 @@
-import type { RunReport } from "../core/report.ts";
+import type { LargeReport } from "../core/report.ts";
 import { toByteWords, toDurationWords, toTable } from "./wording.ts";
 
 /** One step of the demonstration and what came of it. */
 export interface DemoStep {
   readonly name: string;
-  readonly report: RunReport<unknown>;
+  readonly report: LargeReport<unknown>;
   readonly audioSeconds: number;
   readonly elapsedSeconds: number;
 }

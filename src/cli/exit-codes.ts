@@ -37,6 +37,7 @@ export function toErrorExitCode(error: unknown): ExitCode {
     case "CONFIG_INVALID":
     case "INPUT_LIST_INVALID":
     case "PROFILE_INVALID":
+    case "RECORD_NOT_FOUND":
     case "MEDIA_FFMPEG_NOT_FOUND":
     case "MEDIA_SANDBOX_MISSING":
       return EXIT_CODES.usage;

@@ -1,6 +1,11 @@
 import type { ArgumentsCamelCase } from "yargs";
+import { tryParseByteCount } from "../core/byte-count.ts";
 import { tryParseInstant } from "../core/clock.ts";
+import { tryParseDurationMs } from "../core/duration.ts";
 import { UsageError } from "./errors.ts";
+
+const DURATION_HINT = "write 30d, 12h, 2h30m, 90s or 4w, of more than nothing";
+const BYTE_COUNT_HINT = "write 4096, 50MB, 1.5GB or 1GiB, of more than nothing";
 
 /**
  * Reads a flag that takes one text.
@@ -36,6 +41,32 @@ export function optionalInstant(argv: ArgumentsCamelCase, name: string): number 
   const epochMs = tryParseInstant(text);
   if (epochMs !== undefined) return epochMs;
   throw new UsageError(`${toFlag(name)} is no instant: ${text}`, { hint: "write 2024-01-15 or 2024-01-15T10:30:00Z" });
+}
+
+/**
+ * Reads a flag that takes a length of time such as `30d` or `2h30m`, as milliseconds. yargs must take it as a string.
+ *
+ * @throws {UsageError} it is none, or was given more than once.
+ */
+export function optionalDurationMs(argv: ArgumentsCamelCase, name: string): number | undefined {
+  const text = optionalString(argv, name);
+  if (text === undefined) return undefined;
+  const durationMs = tryParseDurationMs(text);
+  if (durationMs !== undefined) return durationMs;
+  throw new UsageError(`${toFlag(name)} is no length of time: ${text}`, { hint: DURATION_HINT });
+}
+
+/**
+ * Reads a flag that takes a number of bytes such as `50MB` or `1GiB`. yargs must take it as a string.
+ *
+ * @throws {UsageError} it is none, or was given more than once.
+ */
+export function optionalByteCount(argv: ArgumentsCamelCase, name: string): number | undefined {
+  const text = optionalString(argv, name);
+  if (text === undefined) return undefined;
+  const bytes = tryParseByteCount(text);
+  if (bytes !== undefined) return bytes;
+  throw new UsageError(`${toFlag(name)} is no number of bytes: ${text}`, { hint: BYTE_COUNT_HINT });
 }
 
 /**

@@ -1,9 +1,11 @@
+import { isSequence } from "../core/sequence.ts";
+
 /** So much text goes out at a time. */
 const PIECE_CHARACTERS = 1 << 16;
 
 /**
- * Gives the text of `JSON.stringify(document, null, 2)` in pieces: that of all results of a long run takes more memory
- * than the run did.
+ * Gives the text of `JSON.stringify(document, null, 2)` in pieces, with sequences as lists: that of all results of a long run
+ * takes more memory than the run did.
  */
 export function* toJsonPieces(document: object): Generator<string> {
   let piece = "";
@@ -20,15 +22,19 @@ function* toParts(document: object): Generator<string> {
   const fields = Object.entries(document).filter(([, value]) => value !== undefined);
   for (const [index, [name, value]] of fields.entries()) {
     yield `${index === 0 ? "{" : ","}\n  ${JSON.stringify(name)}: `;
-    if (Array.isArray(value) && value.length > 0) yield* toListParts(value);
+    if (isSequence(value)) yield* toListParts(value);
     else yield toText(value, 1);
   }
   yield fields.length === 0 ? "{}" : "\n}";
 }
 
-function* toListParts(items: readonly unknown[]): Generator<string> {
-  for (const [index, item] of items.entries()) yield `${index === 0 ? "[" : ","}\n    ${toText(item ?? null, 2)}`;
-  yield "\n  ]";
+function* toListParts(items: Iterable<unknown>): Generator<string> {
+  let before = "[";
+  for (const item of items) {
+    yield `${before}\n    ${toText(item ?? null, 2)}`;
+    before = ",";
+  }
+  yield before === "[" ? "[]" : "\n  ]";
 }
 
 /** No line break in the text is part of a value: JSON writes those as `\n`. */

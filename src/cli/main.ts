@@ -14,6 +14,8 @@ export interface MainOptions extends Terminal {
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly clock: Clock;
   readonly cores: number;
+  /** What starts this program: absolute paths, of node and of the script. */
+  readonly program: readonly string[];
   /** Aborts when the user asks for an end. */
   readonly signal: AbortSignal;
 }

@@ -1,15 +1,22 @@
 import { dirname, extname } from "node:path";
-import { type Failure, type RunReport, toFailure, withFailure } from "../core/report.ts";
+import { type Failure, type LargeReport, toFailure, withFailure } from "../core/report.ts";
 import { OWNER, sweepAbandoned } from "../io/abandoned-files.ts";
 import { ConflictError } from "../io/errors.ts";
 import { isThere } from "../io/is-there.ts";
 import { StagedFile } from "../io/staged-file.ts";
+import type { FixityCheck } from "../report/fixity-check.ts";
 import type { ReportTable } from "../report/report-table.ts";
 import { toCsv } from "../report/to-csv.ts";
 import { toHtmlPage } from "../report/to-html-page.ts";
+import { toPremisXml } from "../report/to-premis-xml.ts";
 import { UsageError } from "./errors.ts";
 
-const WRITERS = { ".csv": toCsv, ".html": toHtmlPage } as const;
+/** What the report of any run can be written as. */
+export const TABLE_ENDINGS = [".csv", ".html"] as const;
+
+/** What the report of a verification can be written as. */
+export const VERIFICATION_ENDINGS = [...TABLE_ENDINGS, ".xml"] as const;
+type ReportEnding = (typeof VERIFICATION_ENDINGS)[number];
 
 /** Enough for one trip to the disk to be worth it. */
 const PIECE_LENGTH = 1 << 16;
@@ -18,41 +25,49 @@ const PIECE_LENGTH = 1 << 16;
  * Looks, before anything is done, whether a run's report can be called so. What stands there already is never replaced: the
  * report of an earlier run is evidence.
  *
- * @throws {UsageError} the ending is neither `.csv` nor `.html`.
+ * @param endings - What this command's report can be written as.
+ * @throws {UsageError} the name has none of the endings.
  * @throws {ConflictError} something stands there.
  */
-export async function checkReportFile(path: string): Promise<void> {
-  toWriter(path);
+export async function checkReportFile(path: string, endings: readonly ReportEnding[] = TABLE_ENDINGS): Promise<void> {
+  const ending = toEnding(path);
+  if (!endings.some((allowed) => allowed === ending)) {
+    const [last, ...others] = endings.toReversed();
+    throw new UsageError(`--report takes a file that ends in ${others.toReversed().join(", ")} or ${last}: ${path}`);
+  }
   if (await isThere(path)) {
     throw new ConflictError(`already exists: ${path}`, { hint: "give --report a new name; no report is replaced" });
   }
 }
 
 /** A run, and its report as it is put to paper. */
-export interface ReportedRun<R> {
-  readonly run: () => Promise<RunReport<R>>;
-  readonly toTable: (report: RunReport<R>) => ReportTable<R>;
+export interface ReportedRun<R, P extends LargeReport<R>> {
+  readonly run: () => Promise<P>;
+  readonly toTable: (report: P) => ReportTable<R>;
+  /** Where the run is a verification. */
+  readonly toFixityCheck?: (report: P) => FixityCheck;
 }
 
 /**
- * Does a run and writes its report to a file, as CSV or HTML by its ending; that of a cancelled run as well. The file is
- * begun before the run, so that a place that cannot be written to costs nobody hours, and appears under its name when it is
+ * Does a run and writes its report to a file, as what its ending says; that of a cancelled run as well. The file is begun
+ * before the run, so that a place that cannot be written to costs nobody hours, and appears under its name when it is
  * complete.
  *
  * @returns the report, with one failure more if it could not be written.
- * @throws {UsageError} the ending is neither `.csv` nor `.html`.
  * @throws {StorageUnavailableError | StorageFullError | NotFoundError} the file cannot be begun; nothing was run.
  * @throws what `run` throws.
  */
-export async function withReportFile<R>(path: string, { run, toTable }: ReportedRun<R>): Promise<RunReport<R>> {
-  const toText = toWriter(path);
+export async function withReportFile<R, P extends LargeReport<R>>(
+  path: string,
+  reported: ReportedRun<R, P>,
+): Promise<P> {
   const folder = dirname(path);
   await sweepAbandoned(folder);
   const staged = new StagedFile(folder, `.report.${OWNER}`);
   try {
     await staged.create();
-    const report = await run();
-    const failure = await tryWrite(path, staged, () => toText(toTable(report)));
+    const report = await reported.run();
+    const failure = await tryWrite(path, staged, () => toText(path, reported, report));
     return failure === undefined ? report : withFailure(report, failure);
   } finally {
     await staged.discard();
@@ -73,10 +88,20 @@ async function tryWrite(
   }
 }
 
-function toWriter(path: string): <R>(table: ReportTable<R>) => Generator<string> {
-  const ending = extname(path).toLowerCase();
-  if (ending === ".csv" || ending === ".html") return WRITERS[ending];
-  throw new UsageError(`--report takes a file that ends in ${Object.keys(WRITERS).join(" or ")}: ${path}`);
+function toText<R, P extends LargeReport<R>>(
+  path: string,
+  { toTable, toFixityCheck }: ReportedRun<R, P>,
+  report: P,
+): Iterable<string> {
+  const ending = toEnding(path);
+  if (ending === ".csv") return toCsv(toTable(report));
+  if (ending === ".html") return toHtmlPage(toTable(report));
+  if (ending === ".xml" && toFixityCheck !== undefined) return toPremisXml(toFixityCheck(report));
+  throw new Error(`internal error: a report cannot be written as ${ending}`);
+}
+
+function toEnding(path: string): string {
+  return extname(path).toLowerCase();
 }
 
 async function* toChunks(texts: Iterable<string>): AsyncGenerator<Uint8Array> {

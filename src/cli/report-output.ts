@@ -1,5 +1,7 @@
-import type { RunReport } from "../core/report.ts";
+import type { LargeReport } from "../core/report.ts";
+import type { Sequence } from "../core/sequence.ts";
 import { TOOL_VERSION } from "../core/tool-version.ts";
+import { takeWorst } from "../core/worst-findings.ts";
 import { type Output, toVisible } from "./terminal.ts";
 import { toCountWords } from "./wording.ts";
 
@@ -10,18 +12,45 @@ const MAX_SHOWN = 20;
 export function printReport(
   output: Output,
   command: string,
-  report: RunReport<unknown>,
+  report: LargeReport<unknown>,
   summary: readonly string[],
 ): void {
   output.printJson(toJsonReport(command, report));
   output.print(...summary, ...toEndingLines(report), ...toProblemLines(report));
 }
 
-/** Tells a person what failed and what was found. */
-export function toProblemLines({ failures, findings }: RunReport<unknown>): readonly string[] {
+/** What a verification says beside the fields of every report. */
+export interface VerificationWords {
+  /** For a person. */
+  readonly summary: readonly string[];
+  /** For a script. */
+  readonly own: Readonly<Record<string, unknown>>;
+}
+
+/** Writes a verification's report: as the one JSON document, or as lines for a person with the worst findings first and the summary last. */
+export function printVerification(
+  output: Output,
+  report: LargeReport<unknown>,
+  { summary, own }: VerificationWords,
+): void {
+  output.printJson(toJsonReport("verify", report, own));
+  output.print(...toProblemLines(report), ...summary, ...toEndingLines(report));
+}
+
+/** Tells a person what failed and what was found, the most urgent first. */
+export function toProblemLines({
+  failures,
+  findings,
+}: Pick<LargeReport<unknown>, "failures" | "findings">): readonly string[] {
   return [
-    ...toLines("failure", failures, ({ subject, code, message }) => `failed: ${named(subject, message)} (${code})`),
-    ...toLines("finding", findings, ({ kind, subject, message }) => `${kind}: ${named(subject, message)}`),
+    ...failures
+      .slice(0, MAX_SHOWN)
+      .map(({ subject, code, message }) => toVisible(`failed: ${named(subject, message)} (${code})`)),
+    ...toMoreLines("failure", failures),
+    ...takeWorst(findings, MAX_SHOWN).map(({ kind, subject, message }) =>
+      toVisible(`${kind}: ${named(subject, message)}`),
+    ),
+    ...toMoreLines("finding", findings),
   ];
 }
 
@@ -32,7 +61,7 @@ export function toProblemLines({ failures, findings }: RunReport<unknown>): read
  */
 export function toJsonReport(
   command: string,
-  report: RunReport<unknown>,
+  report: LargeReport<unknown>,
   own: Readonly<Record<string, unknown>> = {},
 ): Record<string, unknown> {
   const { startedAt, finishedAt, outcome, counts, results, findings, failures } = report;
@@ -53,17 +82,19 @@ export function toJsonReport(
 }
 
 /** Tells of a run that ended before its time, and that it can be gone on with. */
-function toEndingLines({ outcome, counts }: RunReport<unknown>): readonly string[] {
+function toEndingLines({ outcome, ending, counts }: LargeReport<unknown>): readonly string[] {
   const ended = counts.done + counts.skipped + counts.failed;
+  if (ending === "exhausted") {
+    return [`stopped by its budget after ${ended} of ${counts.planned} files; the next run goes on with the oldest`];
+  }
   if (ended >= counts.planned || outcome === "ok") return [];
   const why = outcome === "cancelled" ? "cancelled" : "stopped";
   return [`${why} after ${ended} of ${counts.planned}; the same command goes on where this one ended`];
 }
 
-function toLines<T>(noun: string, items: readonly T[], toLine: (item: T) => string): readonly string[] {
-  const shown = items.slice(0, MAX_SHOWN).map((item) => toVisible(toLine(item)));
-  const left = items.length - shown.length;
-  return left > 0 ? [...shown, `… and ${toCountWords(left, `more ${noun}`)}: see --json`] : shown;
+function toMoreLines(noun: string, { length }: Sequence<unknown>): readonly string[] {
+  const left = length - MAX_SHOWN;
+  return left > 0 ? [`… and ${toCountWords(left, `more ${noun}`)}: see --json`] : [];
 }
 
 /** A message that names its subject needs no second naming. */

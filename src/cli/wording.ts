@@ -16,6 +16,25 @@ export function toDurationWords(seconds: number): string {
   return hours > 0 ? `${hours}:${String(minutes).padStart(2, "0")}:${tail}` : `${minutes}:${tail}`;
 }
 
+const SPANS = [
+  ["day", 86_400_000],
+  ["hour", 3_600_000],
+  ["minute", 60_000],
+  ["second", 1000],
+] as const;
+
+/** Writes a span of time in the units that it takes: `30 days`, `2 hours 30 minutes`. */
+export function toSpanWords(spanMs: number): string {
+  const words: string[] = [];
+  let restMs = spanMs;
+  for (const [noun, unitMs] of SPANS) {
+    const count = Math.floor(restMs / unitMs);
+    restMs -= count * unitMs;
+    if (count > 0) words.push(toCountWords(count, noun));
+  }
+  return words.length === 0 ? toCountWords(0, "second") : words.join(" ");
+}
+
 /** Writes a count with its noun: `1 file`, `24 files`. */
 export function toCountWords(count: number, noun: string): string {
   return `${count} ${noun}${count === 1 ? "" : "s"}`;

@@ -1,6 +1,6 @@
 import { tryParseJson } from "../core/try-parse-json.ts";
 import { ConfigError } from "./errors.ts";
-import { ConfigFile, Settings } from "./schema.ts";
+import { ConfigFile, type LocationSettings, Settings } from "./schema.ts";
 
 /** Where a setting's value came from. */
 export type SettingOrigin = "flag" | "environment" | "file" | "default" | "unset";
@@ -9,6 +9,10 @@ export type SettingOrigin = "flag" | "environment" | "file" | "default" | "unset
 export interface Config {
   readonly settings: Readonly<Settings>;
   readonly origins: Readonly<Record<keyof Settings, SettingOrigin>>;
+  /** By the path of an archive, as the file has it; see `toLocationSettings`. */
+  readonly locations: Readonly<Record<string, LocationSettings>>;
+  /** The configuration file that was read, if there was one. */
+  readonly filePath: string | undefined;
 }
 
 /** The variables that give settings; secrets have variables of their own and are never settings. */
@@ -19,7 +23,7 @@ const VARIABLES: Readonly<Partial<Record<keyof Settings, string>>> = {
   accountId: "AUDIAN_ACCOUNT_ID",
 };
 
-const DEFAULTS: ConfigFile = {
+const DEFAULTS: Partial<Settings> = {
   archive: "./archive",
   baseUrl: "https://api.audian.com:8443/v2",
   auth: "token",
@@ -61,7 +65,11 @@ export function resolveConfig({ flags, environment, file }: ConfigSources): Conf
     if (value !== undefined) values[name] = value;
   }
   const parsed = Settings.safeParse(values);
-  if (parsed.success) return Object.freeze({ settings: Object.freeze(parsed.data), origins: Object.freeze(origins) });
+  if (parsed.success) {
+    const locations = Object.freeze(fileSettings.locations ?? {});
+    const decided = { settings: Object.freeze(parsed.data), origins: Object.freeze(origins) };
+    return Object.freeze({ ...decided, locations, filePath: file?.path });
+  }
   const issue = parsed.error.issues[0];
   const name = String(issue?.path[0] ?? "settings") as keyof Settings;
   throw new ConfigError(`${name} (from ${origins[name] ?? "settings"}): ${issue?.message ?? "not usable"}`);

@@ -1,5 +1,8 @@
 import { z } from "zod";
+import { tryParseByteCount } from "../core/byte-count.ts";
+import { tryParseDurationMs } from "../core/duration.ts";
 import { CALLER_CHANNELS } from "../core/profile.ts";
+import { VERIFY_LEVELS } from "../core/verification.ts";
 
 /** The ways of sending the key. */
 export const AUTH_MODES = ["token", "bearer", "exchange"] as const;
@@ -41,6 +44,27 @@ export const Settings = z.strictObject({
 });
 export type Settings = z.infer<typeof Settings>;
 
-/** What a configuration file holds: any of the settings. */
-export const ConfigFile = Settings.partial();
+const Duration = z.string().refine((text) => tryParseDurationMs(text) !== undefined, {
+  message: "not a length of time, such as 30d or 2h30m",
+});
+
+const ByteCount = z
+  .union([z.number(), z.string()])
+  .refine((value) => tryParseByteCount(String(value)) !== undefined, "not a number of bytes, such as 50MB or 1GiB");
+
+/** How the archive in one place is verified; flags go before it. */
+export const LocationSettings = z.strictObject({
+  level: z.enum(VERIFY_LEVELS).optional(),
+  maxAge: Duration.optional(),
+  budget: Duration.optional(),
+  budgetBytes: ByteCount.optional(),
+  readers: z.number().int().min(1).max(256).optional(),
+  maxBytesPerSecond: ByteCount.optional(),
+});
+export type LocationSettings = z.infer<typeof LocationSettings>;
+
+/** What a configuration file holds: any of the settings, and what is set for archives by their paths. */
+export const ConfigFile = Settings.partial().extend({
+  locations: z.record(z.string().min(1), LocationSettings).optional(),
+});
 export type ConfigFile = z.infer<typeof ConfigFile>;

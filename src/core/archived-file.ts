@@ -20,5 +20,7 @@ export interface ArchivedRecording {
   readonly recordingId: RecordingId;
   readonly callId: string;
   readonly createdAtMs: number;
+  /** When its files were last written: the original fetched or the newest derivative made. Their bytes were right then. */
+  readonly storedAtMs: number;
   readonly files: readonly ArchivedFile[];
 }

@@ -1,6 +1,15 @@
 import { type Clock, toIsoInstant } from "./clock.ts";
 import type { Finding } from "./finding.ts";
-import { type Counts, type Failure, type RunEnding, type RunReport, toFailure, toOutcome } from "./report.ts";
+import {
+  type Counts,
+  type Failure,
+  type LargeReport,
+  type RunEnding,
+  type RunReport,
+  toFailure,
+  toOutcome,
+} from "./report.ts";
+import type { Collection } from "./sequence.ts";
 
 /** How one thing of a run ended. */
 export type Ended<R> =
@@ -48,18 +57,24 @@ export interface RunOptions {
   readonly onEvent?: ((event: RunEvent) => void) | undefined;
 }
 
-/** Gathers what a run did, tells it on, and makes the report. */
-export class RunLog<R> {
+/** Where a run's results and findings are gathered; empty at first. */
+export interface RunStore<R> {
+  readonly results: Collection<R>;
+  readonly findings: Collection<Finding>;
+}
+
+/** Gathers what a run did, in memory or elsewhere, tells it on, and makes the report. */
+export class LargeRunLog<R> {
   readonly #options: RunOptions;
   readonly #startedAtMs: number;
-  readonly #results: R[] = [];
-  readonly #findings: Finding[] = [];
+  readonly #store: RunStore<R>;
   readonly #failures: Failure[] = [];
   readonly #errors = new Set<unknown>();
   readonly #counts = { planned: 0, done: 0, skipped: 0, failed: 0, bytes: 0 };
 
-  constructor(options: RunOptions) {
+  constructor(options: RunOptions, store: RunStore<R>) {
     this.#options = options;
+    this.#store = store;
     this.#startedAtMs = options.clock.now();
   }
 
@@ -77,7 +92,7 @@ export class RunLog<R> {
    */
   ended(ended: Ended<R>): void {
     this.#counts[ended.type] += 1;
-    if (ended.result !== undefined) this.#results.push(ended.result);
+    if (ended.result !== undefined) this.#store.results.push(ended.result);
     if (ended.type === "failed") this.#fail(ended);
     const { bytes, audioSeconds } = ended.type === "done" ? ended : { bytes: 0, audioSeconds: 0 };
     this.#counts.bytes += bytes;
@@ -93,20 +108,38 @@ export class RunLog<R> {
 
   /** Something is not as recorded. */
   found(findings: readonly Finding[]): void {
-    for (const finding of findings) this.#findings.push(finding);
+    for (const finding of findings) this.#store.findings.push(finding);
   }
 
   /** Makes the report of a run that has ended now, by itself or before its time. */
-  toReport(ending: RunEnding): RunReport<R> {
-    const counts: Counts = { ...this.#counts, findings: this.#findings.length };
+  toReport(ending: RunEnding): LargeReport<R> {
+    const { results, findings } = this.#store;
+    const counts: Counts = { ...this.#counts, findings: findings.length };
     return {
       startedAt: toIsoInstant(this.#startedAtMs),
       finishedAt: toIsoInstant(this.#options.clock.now()),
       outcome: toOutcome(counts, ending),
+      ending: ending === "completed" ? undefined : ending,
       counts,
-      results: this.#results,
-      findings: this.#findings,
+      results,
+      findings,
       failures: this.#failures,
     };
+  }
+}
+
+/** Gathers what a run did in memory, tells it on, and makes the report. */
+export class RunLog<R> extends LargeRunLog<R> {
+  readonly #arrays: { readonly results: R[]; readonly findings: Finding[] };
+
+  constructor(options: RunOptions) {
+    const arrays = { results: [], findings: [] };
+    super(options, arrays);
+    this.#arrays = arrays;
+  }
+
+  /** Makes the report of a run that has ended now, by itself or before its time. */
+  override toReport(ending: RunEnding): RunReport<R> {
+    return { ...super.toReport(ending), ...this.#arrays };
   }
 }

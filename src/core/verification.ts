@@ -1,7 +1,7 @@
 import type { ArchivedRecording } from "./archived-file.ts";
 import type { Finding } from "./finding.ts";
-import type { Outcome } from "./report.ts";
 import type { RecordingId } from "./recording-id.ts";
+import type { Outcome } from "./report.ts";
 
 /** How closely files are looked at; each level includes those before it. */
 export const VERIFY_LEVELS = ["presence", "digest", "structure", "deep"] as const;

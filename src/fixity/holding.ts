@@ -1,6 +1,7 @@
 import type { StoredAudio } from "../archive/schema.ts";
 import type { Digest } from "../core/digest.ts";
 import type { Finding } from "../core/finding.ts";
+import type { PlanFailure } from "../core/run-log.ts";
 import type { CheckStatus, FileTrace, VerifyLevel } from "../core/verification.ts";
 import type { Look } from "./look/look.ts";
 
@@ -10,12 +11,16 @@ export interface Expected {
   readonly path: string;
   /** Undefined where the record does not tell. */
   readonly sizeBytes: number | undefined;
-  /** All of them must fit; none where the record has none. */
+  /** All of them must fit; none where the record has none that can be verified. */
   readonly digests: readonly Digest[];
+  /** Whether nothing is recorded of it, so that it is judged by itself. @default false */
+  readonly isUnrecorded?: boolean;
   /** What the file system said of it when its bytes were right; undefined where nobody noted it. */
   readonly trace?: FileTrace | undefined;
   /** Whether the unit's {@link Unit.crossCheck} wants its text. @default false */
   readonly text?: boolean;
+  /** What is known of why it may not be there, for its finding. @default nothing */
+  readonly whenAbsent?: string;
 }
 
 /** Files that are verified together, such as those of one recording. */
@@ -33,6 +38,9 @@ export interface UnitOutcome {
   readonly level: VerifyLevel;
   readonly statuses: readonly CheckStatus[];
   readonly looks: readonly Look[];
+  readonly findings: readonly Finding[];
+  /** Whether its files do not fit together, though each may be what is recorded. */
+  readonly hasContradiction: boolean;
   readonly checkedAtMs: number;
 }
 
@@ -41,7 +49,6 @@ export interface Stray {
   readonly path: string;
   /** False for a symbolic link, a pipe, a device. */
   readonly isRegular: boolean;
-  readonly sizeBytes: number;
 }
 
 /**
@@ -55,9 +62,11 @@ export interface Holding {
   readonly location: string;
   /** What is wrong with the record itself, such as a line that cannot be read or a path that leads elsewhere. */
   readonly findings: readonly Finding[];
+  /** What of the record could not be read at all. @default none */
+  readonly failures?: readonly PlanFailure[] | undefined;
   /** What a reader should know and what is no finding, a sentence each. */
   readonly remarks: readonly string[];
-  /** How much {@link units} gives. */
+  /** How much {@link units} gives; nothing may be due. */
   readonly planned: { readonly files: number; readonly bytes: number | undefined };
 
   /** Gives the units, in the order in which they are to be looked at, in bounded memory. */
@@ -79,7 +88,15 @@ export interface Holding {
   /** Gives the recorded identity of a unit's audio files, by path; asked for those that changed. */
   readonly loadAudio?: ((unit: Unit) => Promise<ReadonlyMap<string, StoredAudio>>) | undefined;
 
-  /** Notes what was seen, durably soon; what is noted last before a crash may be lost, and is looked at again. */
+  /** Notes what was seen, durably soon: what is noted last before a crash may be lost, and is looked at again. */
   readonly note?: ((outcomes: readonly UnitOutcome[]) => Promise<void>) | undefined;
 
+  /** Gives what shows only when all units have been noted, such as a total that does not fit; asked when all were looked at. */
+  readonly conclude?: (() => readonly Finding[]) | undefined;
+}
+
+/** Says that a disk is gone, and with it the files: none of them is missing. */
+export function toUnreachable({ noun, location }: Pick<Holding, "noun" | "location">): Finding {
+  const message = `the ${noun} cannot be reached: is its disk mounted? Nothing can be said of its files`;
+  return { kind: "location-unreachable", subject: location, message, detail: {} };
 }

@@ -1,9 +1,11 @@
+import { toDefectFindings } from "../archive/defect-findings.ts";
 import { type Identity, identify, toHeaderless } from "../audio/identify.ts";
 import type { Defect } from "../audio/structure.ts";
 import { crossCheck, readTags, type Tags } from "../audio/tags.ts";
 import type { Finding } from "../core/finding.ts";
 import { readFileChunks } from "../io/read-file.ts";
 import { readWholeFile } from "../io/read-whole-file.ts";
+import { toNotAudio } from "./deep/judge-alone.ts";
 import { isServerError } from "./server-error.ts";
 
 /** What a file is by its bytes. */
@@ -81,12 +83,7 @@ export async function inspectFile(path: string, signal: AbortSignal | undefined)
 
 /** Makes the findings of an inspected file: its defects, or that it is no recording at all. */
 export function toInspectFindings({ path, status, content, defects }: InspectResult): readonly Finding[] {
-  if (status === "not-audio") {
-    return [
-      { kind: "not-audio", subject: path, message: `not a recording but ${content}`, detail: { found: content } },
-    ];
-  }
-  return defects.map(({ kind, message, ...detail }) => ({ kind, subject: path, message, detail }));
+  return status === "not-audio" ? [toNotAudio(path, content)] : toDefectFindings(path, defects);
 }
 
 function toStatus({ structure }: Identity): InspectResult["status"] {

@@ -1,132 +1,214 @@
-import type { Archive } from "../archive/archive.ts";
-import { RECORDINGS_PREFIX } from "../archive/archive-key.ts";
-import type { StoredAudio } from "../archive/schema.ts";
-import { toSiblingKey } from "../archive/sidecar.ts";
-import { runItems } from "../async/run-items.ts";
-import type { ArchivedFile } from "../core/archived-file.ts";
+import { forEachBounded } from "../async/for-each-bounded.ts";
 import { toIsoInstant } from "../core/clock.ts";
-import { isHoldfastError, NothingToDoError } from "../core/errors.ts";
 import type { Finding } from "../core/finding.ts";
-import type { RecordingId } from "../core/recording-id.ts";
-import type { RunReport } from "../core/report.ts";
-import { type Ended, RunLog, type RunOptions } from "../core/run-log.ts";
-import type { StorageKey } from "../core/storage-key.ts";
-import { StorageUnavailableError } from "../io/errors.ts";
-import { type FileVerdict, verifyFile } from "./verify-file.ts";
-import type { VerifyLevel } from "../core/verification.ts";
+import type { LargeReport, RunEnding } from "../core/report.ts";
+import { LargeRunLog, type RunOptions, type RunStore } from "../core/run-log.ts";
+import type { CheckStatus, VerifyLevel } from "../core/verification.ts";
+import { isStorageFull, StorageUnavailableError } from "../io/errors.ts";
+import { type Holding, type Stray, toUnreachable, type Unit } from "./holding.ts";
+import type { Looker } from "./look/look.ts";
+import { type Budget, LookBatches } from "./look-batches.ts";
+import { MoveTracer, type Suspect } from "./move-tracer.ts";
+import { type Decode, type FileVerdict, inspectUnits, toOutcome, type UnitVerdict } from "./unit-inspection.ts";
 
 /** What was seen of one file, and when. */
 export interface VerifyResult {
   readonly path: string;
-  readonly status: FileVerdict["status"];
+  readonly status: CheckStatus;
+  /** The digest of what is there now; absent when it was not read to its end. */
   readonly sha256?: string;
+  /** How closely it was looked at. */
   readonly level: VerifyLevel;
   readonly checkedAt: string;
+  /** What could not be told of it, a sentence each; absent where there is nothing to say. */
+  readonly remarks?: readonly string[];
 }
+
+/** What came of mending a file. */
+export interface Mended {
+  /** The finding, which tells it. */
+  readonly finding: Finding;
+  /** Whether the recorded bytes stand in their place now. */
+  readonly isMended: boolean;
+}
+
+/** Puts a good copy in the place of a file that is damaged or gone. */
+export type Mend = (suspect: Suspect) => Promise<Mended>;
 
 /** Options of a verification. */
-export interface VerifyOptions extends RunOptions {
+export interface VerifyOptions extends Omit<RunOptions, "concurrency"> {
   readonly level: VerifyLevel;
+  readonly looker: Looker;
+  /** @default unbounded */
+  readonly budget?: Budget | undefined;
+  /** Decodes a recording whole; needed for level `deep`. */
+  readonly decode?: Decode | undefined;
+  /** @default what is damaged stays as it is */
+  readonly mend?: Mend | undefined;
+  /** Where results and findings are gathered. @default in memory */
+  readonly store?: RunStore<VerifyResult> | undefined;
 }
+
+/** How many files came out how. */
+export type VerifyTally = Readonly<Record<CheckStatus, number>>;
+
+/** The report of a verification. */
+export interface VerifyReport extends LargeReport<VerifyResult> {
+  readonly tally: VerifyTally;
+  /** How many of those that were not ok have their recorded bytes again. */
+  readonly mended: number;
+}
+
+const UNBOUNDED: Budget = { untilMs: Number.POSITIVE_INFINITY, bytes: Number.POSITIVE_INFINITY };
+
+/** Batches for each reader: one that is read, one that waits. */
+const BATCHES_AHEAD = 2;
 
 /**
- * Verifies an archive: every file that its catalogue names, and that nothing else stands among them. One file
- * that cannot be read stops nothing; a run that could not look at everything has findings or failures.
+ * Verifies all that a record speaks of, and that nothing else stands among it. One file that cannot be read stops nothing; a
+ * run that could not look at everything has findings or failures, or is partial.
  *
- * @throws {NothingToDoError} the archive holds nothing, which is no success.
+ * What is missing or changed is told of when all has been looked at, for it may be found elsewhere.
  */
-export async function runVerify(archive: Archive, options: VerifyOptions): Promise<RunReport<VerifyResult>> {
-  const { files } = await archive.summarise();
-  if (files === 0) throw new NothingToDoError(`nothing to verify: no recordings in ${archive.traits.location}`);
-  const log = new RunLog<VerifyResult>(options);
-  log.planned(files, archive.rebuilt.invalid);
-  const wasRebuilt = await archive.wasRebuilt();
-  if (wasRebuilt) log.found([toRebuiltFinding(archive)]);
-  const run = new ArchiveVerification(archive, log, options);
-  const work = (recordingId: RecordingId) => run.verifyRecording(recordingId);
-  const toFailed = (subject: RecordingId, error: unknown) => [
-    { type: "failed", subject, error, result: undefined } as const,
-  ];
-  const ending = await runItems(archive.recordingIds(), { work, toFailed }, { ...options, log });
-  if (ending === "completed") await run.findUnexpected();
-  if (ending === "completed" && wasRebuilt) await archive.acknowledgeRebuilt();
-  return log.toReport(ending);
+export function runVerify(holding: Holding, options: VerifyOptions): Promise<VerifyReport> {
+  return new Verification(holding, options).run();
 }
 
-/** Without the catalogue that stood there before, nobody knows what else there was. */
-function toRebuiltFinding({ traits }: Archive): Finding {
-  const message =
-    "the catalogue has been rebuilt from the sidecars; a recording that is gone together with its sidecar cannot be noticed";
-  return { kind: "missing", subject: `${traits.location}/catalogue.sqlite`, message, detail: {} };
-}
-
-class ArchiveVerification {
-  readonly #archive: Archive;
-  readonly #log: RunLog<VerifyResult>;
+class Verification {
+  readonly #holding: Holding;
   readonly #options: VerifyOptions;
+  readonly #log: LargeRunLog<VerifyResult>;
+  readonly #batches: LookBatches;
+  readonly #tracer = new MoveTracer();
+  readonly #tally = { ok: 0, damaged: 0, missing: 0, unreachable: 0 };
+  #isGone = false;
+  #mended = 0;
 
-  constructor(archive: Archive, log: RunLog<VerifyResult>, options: VerifyOptions) {
-    this.#archive = archive;
-    this.#log = log;
+  constructor(holding: Holding, options: VerifyOptions) {
+    const { clock, looker, budget = UNBOUNDED, store = { results: [], findings: [] } } = options;
+    this.#holding = holding;
     this.#options = options;
+    this.#log = new LargeRunLog<VerifyResult>({ ...options, concurrency: looker.readers }, store);
+    this.#batches = new LookBatches({ budget, now: () => clock.now() });
   }
 
-  async verifyRecording(recordingId: RecordingId): Promise<readonly Ended<VerifyResult>[]> {
-    const known = await this.#archive.catalogued(recordingId);
-    const files = known?.files ?? [];
-    const audio = await this.#readAudioRecords(files);
-    const ended: Ended<VerifyResult>[] = [];
-    for (const file of files) ended.push(await this.#verify(file, audio.get(file.key)));
-    return ended;
+  async run(): Promise<VerifyReport> {
+    this.#log.planned(this.#holding.planned.files, this.#holding.failures ?? []);
+    this.#log.found(this.#holding.findings);
+    const ending = await this.#verify();
+    return { ...this.#log.toReport(ending), tally: this.#tally, mended: this.#mended };
   }
 
-  /** Tells of everything in the recordings' folders that no recording owns. */
-  async findUnexpected(): Promise<void> {
+  async #verify(): Promise<RunEnding> {
+    if (!(await this.#holding.isReachable())) {
+      this.#lose();
+      return "stopped";
+    }
+    let ending = await this.#attempt(() => this.#lookAtAll());
+    if (ending === "completed" && this.#options.level !== "presence") this.#tracer.traceSwaps();
+    if (ending === "completed") this.#log.found(this.#holding.conclude?.() ?? []);
+    if (ending === "completed") ending = await this.#attempt(() => this.#findStrays());
+    return this.#settle(ending);
+  }
+
+  async #attempt(work: () => Promise<RunEnding>): Promise<RunEnding> {
+    const { signal } = this.#options;
     try {
-      for await (const { key } of this.#archive.present()) await this.#expect(key);
+      return await work();
+    } catch (error) {
+      if (signal?.aborted && error === signal.reason) return "cancelled";
+      if (!isStorageFull(error)) throw error;
+      this.#log.ended({ type: "failed", subject: this.#holding.location, error, result: undefined });
+      return "stopped";
+    }
+  }
+
+  async #lookAtAll(): Promise<RunEnding> {
+    const { looker, signal } = this.#options;
+    const concurrency = looker.readers * BATCHES_AHEAD;
+    const batches = this.#batches.of(this.#holding.units());
+    await forEachBounded(batches, (units) => this.#lookAt(units), { concurrency, signal });
+    if (this.#isGone) return "stopped";
+    return this.#batches.isExhausted ? "exhausted" : "completed";
+  }
+
+  async #lookAt(units: readonly Unit[]): Promise<void> {
+    if (this.#isGone) return;
+    const { level, clock } = this.#options;
+    const verdicts = await inspectUnits(this.#holding, units, this.#options);
+    if (verdicts.some(isDoubtful) && !(await this.#holding.isReachable())) return this.#lose();
+    const checkedAtMs = clock.now();
+    await this.#holding.note?.(verdicts.map((verdict) => toOutcome(verdict, { level, checkedAtMs })));
+    const checkedAt = toIsoInstant(checkedAtMs);
+    for (const { files, contradictions } of verdicts) {
+      for (const file of files) this.#tell(file, checkedAt);
+      this.#log.found(contradictions);
+    }
+  }
+
+  #tell(verdict: FileVerdict, checkedAt: string): void {
+    const { expected, status, bytesRead, audioSeconds, findings, suspect, undone } = verdict;
+    this.#tally[status] += 1;
+    this.#batches.saw(bytesRead);
+    const result = toResult(verdict, checkedAt);
+    if (undone === undefined) this.#log.ended({ type: "done", result, bytes: bytesRead, audioSeconds });
+    else this.#log.ended({ type: "failed", result, subject: expected.path, error: undone });
+    this.#log.found(findings);
+    if (suspect !== undefined && !this.#tracer.hold(suspect)) this.#log.found([suspect.finding]);
+  }
+
+  /** The disk is gone, and with it the files: none of them is missing. */
+  #lose(): void {
+    if (this.#isGone) return;
+    this.#isGone = true;
+    this.#batches.stop();
+    this.#log.found([toUnreachable(this.#holding)]);
+  }
+
+  /** Tells of everything that stands among the files and that no record speaks of. */
+  async #findStrays(): Promise<RunEnding> {
+    const { level, looker, signal } = this.#options;
+    const strays = this.#holding.strays?.();
+    if (strays === undefined) return "completed";
+    const onStray = (stray: Stray) => this.#log.found([toUnexpected(stray)]);
+    try {
+      if (level === "presence") for await (const stray of strays) onStray(stray);
+      else await this.#tracer.traceAmong(strays, looker, { onStray, signal });
     } catch (error) {
       if (!(error instanceof StorageUnavailableError)) throw error;
-      const subject = this.#archive.toPath(RECORDINGS_PREFIX);
       const message = `not all folders could be listed, so what does not belong there cannot be noticed: ${error.message}`;
-      this.#log.found([{ kind: "unreadable", subject, message, detail: {} }]);
+      this.#log.found([{ kind: "unreadable", subject: this.#holding.location, message, detail: {} }]);
     }
+    return "completed";
   }
 
-  async #expect(key: StorageKey): Promise<void> {
-    if (await this.#archive.isCatalogued(key)) return;
-    const message =
-      "nothing in the catalogue speaks of this; if a run was killed, fetching or converting again settles it";
-    this.#log.found([{ kind: "unexpected", subject: this.#archive.toPath(key), message, detail: {} }]);
-  }
-
-  async #verify(file: ArchivedFile, audio: StoredAudio | undefined): Promise<Ended<VerifyResult>> {
-    const { level, signal, clock } = this.#options;
-    const verdict = await verifyFile(this.#archive, { file, audio }, { level, signal });
-    this.#log.found(verdict.findings);
-    if (audio !== undefined && audio.sha256 !== file.sha256) this.#log.found([this.#toContradiction(file, audio)]);
-    const { status, sha256 } = verdict;
-    const seen = { path: this.#archive.toPath(file.key), status, level, checkedAt: toIsoInstant(clock.now()) };
-    const result = sha256 === undefined ? seen : { ...seen, sha256 };
-    return { type: "done", result, bytes: verdict.bytesRead, audioSeconds: audio?.structure.durationSeconds ?? 0 };
-  }
-
-  #toContradiction({ key, sha256 }: ArchivedFile, audio: StoredAudio): Finding {
-    const message = "the catalogue and the sidecar name different digests for this file";
-    const detail = { algorithm: "sha256", expected: sha256, found: audio.sha256 } as const;
-    return { kind: "digest-mismatch", subject: this.#archive.toPath(key), message, detail };
-  }
-
-  /** Reads the audio records of a recording; a sidecar that cannot be read has its own verdict, and none then. */
-  async #readAudioRecords(files: readonly ArchivedFile[]): Promise<ReadonlyMap<StorageKey, StoredAudio>> {
-    const key = files.find(({ role }) => role === "sidecar")?.key;
-    if (key === undefined) return new Map();
-    try {
-      const { sidecar } = await this.#archive.readSidecar(key);
-      const stored = [sidecar.original, ...sidecar.derivatives];
-      return new Map(stored.map((audio) => [toSiblingKey(key, audio.file), audio]));
-    } catch (error) {
-      if (isHoldfastError(error)) return new Map();
-      throw error;
+  /** Mends what can be, and tells of what was missing or changed. */
+  async #settle(ending: RunEnding): Promise<RunEnding> {
+    const { mend, signal } = this.#options;
+    const isMending = mend !== undefined && ending !== "cancelled" && !this.#isGone;
+    for (const suspect of this.#tracer.suspects) {
+      const isLast = !isMending || signal?.aborted === true;
+      const { finding, isMended } = isLast ? { ...suspect, isMended: false } : await mend(suspect);
+      if (isMended) this.#mended += 1;
+      this.#log.found([finding]);
     }
+    return signal?.aborted ? "cancelled" : ending;
   }
+}
+
+function toResult({ expected, status, sha256, level, remarks }: FileVerdict, checkedAt: string): VerifyResult {
+  const result = { path: expected.path, status, level, checkedAt };
+  if (remarks.length > 0) return { ...result, ...(sha256 === undefined ? {} : { sha256 }), remarks };
+  return sha256 === undefined ? result : { ...result, sha256 };
+}
+
+/** What is gone, or cannot be read, may be so because all is. */
+function isDoubtful({ files }: UnitVerdict): boolean {
+  return files.some(({ status }) => status === "missing" || status === "unreachable");
+}
+
+function toUnexpected({ path, isRegular }: Stray): Finding {
+  const what = isRegular ? "" : ", and it is no file of its own, such as a symbolic link";
+  const message = `nothing that is recorded speaks of this${what}; if a run was killed, running it again settles it`;
+  return { kind: "unexpected", subject: path, message, detail: {} };
 }

@@ -1,8 +1,8 @@
-import { opendir } from "node:fs/promises";
 import { type OnUnreadable, type SeenFile, seeFile } from "./seen-file.ts";
+import { walkNames } from "./walk-names.ts";
 
 /**
- * Walks all that is not a folder below `directory`, hidden names too, without following symbolic links.
+ * Walks all that is not a folder below `directory`, hidden names too, and looks at each, without following symbolic links.
  * Paths are relative, with forward slashes; their order is the file system's.
  *
  * @param onUnreadable - Is told the whole path of what cannot be looked at. @default the walk ends with the error
@@ -10,23 +10,11 @@ import { type OnUnreadable, type SeenFile, seeFile } from "./seen-file.ts";
  */
 export async function* walkFiles(directory: string, onUnreadable: OnUnreadable = throwIt): AsyncGenerator<SeenFile> {
   const root = directory.replace(/\/+$/, "");
-  const folders = ["/"];
-  for (let folder = folders.pop(); folder !== undefined; folder = folders.pop()) {
+  for await (const { path } of walkNames(directory, onUnreadable)) {
     try {
-      for await (const entry of await opendir(root + folder)) {
-        const place = folder + entry.name;
-        if (entry.isDirectory()) {
-          folders.push(`${place}/`);
-          continue;
-        }
-        try {
-          yield await seeFile(root + place, place.slice(1));
-        } catch (error) {
-          onUnreadable(root + place, error);
-        }
-      }
+      yield await seeFile(`${root}/${path}`, path);
     } catch (error) {
-      onUnreadable(root + folder.replace(/\/$/, "") || "/", error);
+      onUnreadable(`${root}/${path}`, error);
     }
   }
 }

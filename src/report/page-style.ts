@@ -17,10 +17,15 @@ th, td { padding: .35rem .6rem; border-bottom: 1px solid #d8d8d8; text-align: le
 thead th { border-bottom: 2px solid #1a1a1a; background: #fff; font-weight: 600; vertical-align: bottom; }
 .text { min-width: 12ch; }
 .status { white-space: nowrap; }
-td.alarming { color: #a40000; font-weight: 600; }
+.alarming { color: #a40000; font-weight: 600; }
 .number, .bytes, .seconds { text-align: right; }
 td.number, td.bytes, td.seconds { white-space: nowrap; font-variant-numeric: tabular-nums; }
 td.digest { min-width: 32ch; font: .75rem/1.4 ui-monospace, "Liberation Mono", Consolas, monospace; word-break: break-all; }
+.chart { max-width: 60rem; }
+.chart th, .chart td.number { width: 1%; white-space: nowrap; }
+.chart thead td { border-bottom: 2px solid #1a1a1a; }
+.chart svg { display: block; width: 100%; height: 1.1em; }
+.chart rect { fill: #2f5d8a; }
 .hidden { padding: 0 .2em; border: 1px solid #a40000; border-radius: 3px; color: #a40000; font: .8em ui-monospace, "Liberation Mono", Consolas, monospace; white-space: nowrap; }
 @media screen { thead th { position: sticky; top: 0; } }
 @media screen and (max-width: 60rem) {

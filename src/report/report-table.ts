@@ -1,5 +1,6 @@
 import type { Finding } from "../core/finding.ts";
 import type { Failure } from "../core/report.ts";
+import type { Sequence } from "../core/sequence.ts";
 
 /** What stands in one cell; undefined where nothing is known. */
 export type ReportCell = string | number | undefined;
@@ -23,14 +24,26 @@ export interface ReportFact {
   readonly value: string;
 }
 
+/** Lengths side by side, such as how many recordings there are of each age. */
+export interface ReportChart {
+  readonly title: string;
+  /** Says what is counted, and of when. */
+  readonly caption: string;
+  /** What one bar stands for, and what its length counts, as headings. */
+  readonly heads: readonly [string, string];
+  readonly bars: readonly { readonly label: string; readonly value: number }[];
+}
+
 /** A run's report as it is put to paper, for whatever command. */
 export interface ReportTable<R> {
   readonly title: string;
   /** Sentences that tell the outcome, the most important first. */
   readonly headlines: readonly string[];
   readonly facts: readonly ReportFact[];
+  /** Shown on a page alone. */
+  readonly chart?: ReportChart | undefined;
   readonly columns: readonly ReportColumn<R>[];
-  readonly rows: readonly R[];
-  readonly findings: readonly Finding[];
+  readonly rows: Sequence<R>;
+  readonly findings: Sequence<Finding>;
   readonly failures: readonly Failure[];
 }

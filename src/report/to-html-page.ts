@@ -1,7 +1,10 @@
 import { createHash } from "node:crypto";
 import type { Finding } from "../core/finding.ts";
 import type { Failure } from "../core/report.ts";
+import type { Sequence } from "../core/sequence.ts";
+import { takeWorst } from "../core/worst-findings.ts";
 import { toCellWords, toGroupedDigits } from "./cell-words.ts";
+import { toChartHtml } from "./chart-html.ts";
 import { escapeHtml, toVisibleHtml } from "./html-text.ts";
 import { PAGE_STYLE } from "./page-style.ts";
 import type { ReportColumn, ReportFact, ReportTable } from "./report-table.ts";
@@ -38,7 +41,9 @@ interface Section<R> {
   /** What one of its rows is called. */
   readonly noun: string;
   readonly columns: readonly ReportColumn<R>[];
-  readonly rows: readonly R[];
+  readonly rows: Sequence<R>;
+  /** How many rows there are, and which are shown. */
+  readonly caption: string;
 }
 
 /**
@@ -52,6 +57,7 @@ export function* toHtmlPage<R>({
   title,
   headlines,
   facts,
+  chart,
   columns,
   rows,
   findings,
@@ -62,11 +68,15 @@ export function* toHtmlPage<R>({
   for (const [index, text] of headlines.entries()) {
     yield `<p${index === 0 ? " class=headline" : ""}>${toVisibleHtml(text)}</p>\n`;
   }
-  yield* toSection({ heading: "What was not done", noun: "failure", columns: FAILURE_COLUMNS, rows: failures });
-  const findingColumns = toFindingColumns(findings);
-  yield* toSection({ heading: "What was found", noun: "finding", columns: findingColumns, rows: findings });
+  yield* toSection({
+    ...{ heading: "What was not done", noun: "failure", caption: toCaption("failure", "first", failures.length) },
+    ...{ columns: FAILURE_COLUMNS, rows: failures },
+  });
+  yield* toFindingSection(findings);
   yield `<h2>The run</h2>\n<dl>\n${facts.map(toFactHtml).join("")}</dl>\n`;
-  yield* toSection({ heading: "Results", noun: "result", columns, rows });
+  if (chart !== undefined) yield toChartHtml(chart);
+  const caption = toCaption("result", "first", rows.length);
+  yield* toSection({ heading: "Results", noun: "result", caption, columns, rows });
   yield "</main>\n</body>\n</html>\n";
 }
 
@@ -91,8 +101,13 @@ function toFactHtml({ label, value }: ReportFact): string {
   return `<dt>${escapeHtml(label)}</dt><dd>${toVisibleHtml(value)}</dd>\n`;
 }
 
-function* toSection<R>(section: Section<R>): Generator<string> {
-  const { heading, noun, columns, rows } = section;
+function toFindingSection(findings: Sequence<Finding>): Generator<string> {
+  const rows = takeWorst(findings, MAX_ROWS);
+  const caption = toCaption("finding", "worst", findings.length);
+  return toSection({ heading: "What was found", noun: "finding", caption, columns: toFindingColumns(rows), rows });
+}
+
+function* toSection<R>({ heading, noun, caption, columns, rows }: Section<R>): Generator<string> {
   yield `<h2>${heading}</h2>\n`;
   if (rows.length === 0) {
     yield `<p>No ${noun}s.</p>\n`;
@@ -101,18 +116,23 @@ function* toSection<R>(section: Section<R>): Generator<string> {
   const heads = columns.map(({ label, kind }) => `<th scope=col class=${kind}>${escapeHtml(label)}</th>`);
   yield `<div class=scroll role=region tabindex=0 aria-label="${heading}">
 <table>
-<caption>${toCaption(section)}</caption>
+<caption>${caption}</caption>
 <thead><tr>${heads.join("")}</tr></thead>
 <tbody>
 `;
-  for (const row of rows.slice(0, MAX_ROWS)) yield toRowHtml(columns, row);
+  let shown = 0;
+  for (const row of rows) {
+    if (shown === MAX_ROWS) break;
+    yield toRowHtml(columns, row);
+    shown += 1;
+  }
   yield "</tbody>\n</table>\n</div>\n";
 }
 
-function toCaption({ noun, rows }: Pick<Section<unknown>, "noun" | "rows">): string {
-  const count = `${toGroupedDigits(rows.length)} ${noun}${rows.length === 1 ? "" : "s"}`;
-  if (rows.length <= MAX_ROWS) return count;
-  return `The first ${toGroupedDigits(MAX_ROWS)} of ${count}. A report whose name ends in .csv has all of them.`;
+function toCaption(noun: string, choice: "first" | "worst", total: number): string {
+  const count = `${toGroupedDigits(total)} ${noun}${total === 1 ? "" : "s"}`;
+  if (total <= MAX_ROWS) return count;
+  return `The ${choice} ${toGroupedDigits(MAX_ROWS)} of ${count}. A report whose name ends in .csv has all of them.`;
 }
 
 function toRowHtml<R>(columns: readonly ReportColumn<R>[], row: R): string {

@@ -1,12 +1,16 @@
 import type { StorageKey } from "../core/storage-key.ts";
 import type { CommitOptions } from "../io/staged-file.ts";
 
-/** What a storage says of one object without reading it. */
-export interface ObjectStat {
+/** What a storage says of an object when it lists it. */
+export interface ObjectName {
   readonly key: StorageKey;
-  readonly sizeBytes: number;
   /** False when something else than a file's own bytes stands under the key, such as a symbolic link. */
   readonly isRegular: boolean;
+}
+
+/** What a storage says of one object without reading it. */
+export interface ObjectStat extends ObjectName {
+  readonly sizeBytes: number;
 }
 
 /**
@@ -49,6 +53,13 @@ export interface TakeOverOptions {
   readonly isRejected?: boolean;
 }
 
+/** Where something goes that must no longer stand under its key. */
+export interface Aside {
+  readonly key: StorageKey;
+  /** Why it is there. */
+  readonly note: { readonly key: StorageKey; readonly text: string };
+}
+
 /**
  * Where objects lie. One writer at a time, any number of readers; the archive sees to that.
  *
@@ -88,11 +99,21 @@ export interface Storage {
    */
   read(key: StorageKey, signal?: AbortSignal): AsyncIterable<Uint8Array>;
 
+  /**
+   * Moves what stands under a key to a free one, with a note: a file whether or not it can be read, a symbolic link as a link,
+   * a folder with all that is in it. The note is on disk first, in place of any other under its key. It is removed again if
+   * the move fails; after a crash between the two it speaks of a move that was not made.
+   *
+   * @throws {NotFoundError} nothing stands there.
+   * @throws {ConflictError} something stands where it is to go.
+   */
+  setAside(key: StorageKey, aside: Aside): Promise<void>;
+
   /** Looks at one object; undefined when there is none. */
   stat(key: StorageKey): Promise<ObjectStat | undefined>;
 
   /** Lists all objects below a prefix, in no particular order. A prefix that holds nothing gives nothing. */
-  list(prefix: StorageKey): AsyncIterable<ObjectStat>;
+  list(prefix: StorageKey): AsyncIterable<ObjectName>;
 
   /**
    * Calls `use` with a path where the object's bytes can be read as a local file, good until `use` settles.

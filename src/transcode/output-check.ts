@@ -1,13 +1,8 @@
 import type { Identity } from "../audio/identify.ts";
+import { OPEN_MP3_SAMPLES } from "../audio/sample-law.ts";
 import type { Structure } from "../audio/structure.ts";
 import type { Profile } from "../core/profile.ts";
 import { isAtRate } from "./bitrate.ts";
-
-/**
- * How many samples of an MP3 without LAME's delay and padding decoders may disagree about: the first frame,
- * which one that keeps no bit reservoir drops, the last one, and the delay of 576 + 529 of encoder and decoder.
- */
-const INEXACT_SOURCE_SAMPLES = 2 * 1152 + 576 + 529;
 
 /** MPEG-2 and 2.5 Layer III, which all rates that are offered need. */
 const MP3_FRAME_SAMPLES = 576;
@@ -80,5 +75,5 @@ function toLateStart({ format, sampleRateHz }: Profile): number {
 function toTolerance(source: Structure, profile: Profile, output: Structure): number {
   const rounding = output.samplesRateHz / profile.sampleRateHz;
   if (source.samplesExact && source.complete !== false) return rounding;
-  return rounding + (INEXACT_SOURCE_SAMPLES * output.samplesRateHz) / source.samplesRateHz;
+  return rounding + (OPEN_MP3_SAMPLES * output.samplesRateHz) / source.samplesRateHz;
 }

@@ -1,7 +1,5 @@
 import { dirname } from "node:path";
-import { OWNER } from "../io/abandoned-files.ts";
-import { readFileChunks } from "../io/read-file.ts";
-import { StagedFile } from "../io/staged-file.ts";
+import { withFilePart } from "../io/file-part.ts";
 import type { EncodableSource } from "./encode.ts";
 
 /**
@@ -16,11 +14,5 @@ export async function withStreamAlone<T>(
   const { streamSpan } = source.structure;
   const [output] = outputs;
   if (streamSpan === undefined || output === undefined) return use(path);
-  const staged = new StagedFile(dirname(output.staged.path), `.stream.${OWNER}`);
-  try {
-    await staged.write(readFileChunks(path, undefined, streamSpan), () => undefined);
-    return await use(staged.path);
-  } finally {
-    await staged.discard();
-  }
+  return withFilePart({ path, span: streamSpan, folder: dirname(output.staged.path) }, use);
 }

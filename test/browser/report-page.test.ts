@@ -1,16 +1,9 @@
-import { execFile, spawnSync } from "node:child_process";
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { pathToFileURL } from "node:url";
-import { promisify } from "node:util";
 import { expect, test } from "vitest";
+import { HAS_BROWSER, NO_BROWSER, openInBrowser } from "../helpers/open-in-browser.ts";
 import { HOSTILE_NAMES, makeReportTable, writeReportTable } from "../helpers/report-table.ts";
 import { makeTemporaryFolder } from "../helpers/temporary-folder.ts";
-
-const BROWSER = ["chromium", "chromium-browser", "google-chrome"].find(
-  (name) => spawnSync(name, ["--version"]).status === 0,
-);
-const MISSING = "no Chromium on PATH";
 
 const HOSTILE_TABLE = makeReportTable(
   HOSTILE_NAMES.map((path) => ({ path, status: "refused", sha256: path })),
@@ -21,19 +14,6 @@ const HOSTILE_TABLE = makeReportTable(
   },
 );
 
-/** Opens a page as a reader's browser does, and gives the document that came of it and what the console said. */
-async function open(path: string): Promise<{ dom: string; console: readonly string[] }> {
-  const profile = await makeTemporaryFolder();
-  // In a container the browser has no sandbox of its own.
-  const args = ["--headless", "--no-sandbox", "--disable-gpu", "--enable-logging=stderr", `--user-data-dir=${profile}`];
-  const { stdout, stderr } = await promisify(execFile)(
-    BROWSER ?? "",
-    [...args, "--dump-dom", pathToFileURL(path).href],
-    { maxBuffer: 1 << 26 },
-  );
-  return { dom: stdout, console: stderr.split("\n").filter((line) => line.includes(":CONSOLE:")) };
-}
-
 /** How often each kind of element stands in a document; the browser has escaped all text in it. */
 function countElements(dom: string): Readonly<Record<string, number>> {
   const counts: Record<string, number> = {};
@@ -43,10 +23,10 @@ function countElements(dom: string): Readonly<Record<string, number>> {
 }
 
 test("no name becomes an element, and the browser has nothing to complain of", async ({ skip }) => {
-  skip(BROWSER === undefined, MISSING);
+  skip(!HAS_BROWSER, NO_BROWSER);
   const path = join(await makeTemporaryFolder(), "report.html");
   await writeReportTable(path, HOSTILE_TABLE);
-  const { dom, console } = await open(path);
+  const { dom, console } = await openInBrowser(path);
   expect(console).toEqual([]);
   const names = HOSTILE_NAMES.length;
   const hidden = [...dom.matchAll(/class="hidden"/g)].length;
@@ -59,7 +39,7 @@ test("no name becomes an element, and the browser has nothing to complain of", a
 });
 
 test("were one to become a script all the same, the page's policy would not let it run", async ({ skip }) => {
-  skip(BROWSER === undefined, MISSING);
+  skip(!HAS_BROWSER, NO_BROWSER);
   const path = join(await makeTemporaryFolder(), "report.html");
   await writeReportTable(path, HOSTILE_TABLE);
   const page = await readFile(path, "utf8");
@@ -67,7 +47,7 @@ test("were one to become a script all the same, the page's policy would not let 
     "<script>document.title = 'taken'</script><img src='http://127.0.0.1:9/' onerror='document.title = 1'>";
   const broken = join(await makeTemporaryFolder(), "broken.html");
   await writeFile(broken, page.replace("<h1>", `${script}<h1>`));
-  const { dom, console } = await open(broken);
+  const { dom, console } = await openInBrowser(broken);
   expect(dom).toContain("<title>Conversion</title>");
   expect(console.filter((line) => line.includes("Content Security Policy"))).toHaveLength(3);
 });

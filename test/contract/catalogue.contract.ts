@@ -16,7 +16,7 @@ function recording(id: string, createdAtMs = 0, sizes: readonly number[] = [1, 2
     sizeBytes,
     sha256: SHA256,
   }));
-  return { recordingId, callId: `call of ${id}`, createdAtMs, files };
+  return { recordingId, callId: `call of ${id}`, createdAtMs, storedAtMs: createdAtMs + 1, files };
 }
 
 function noteOf(id: string): PendingSidecar {
@@ -48,8 +48,18 @@ export function describeCatalogue(name: string, open: () => Promise<Catalogue>):
         await catalogue.put([recording("a", 5)]);
         expect(await catalogue.find(parseRecordingId("a"))).toEqual(recording("a", 5));
         expect(await catalogue.find(parseRecordingId("b"))).toBeUndefined();
-        expect(await catalogue.has(toStorageKey("recordings/a.1"))).toBe(true);
-        expect(await catalogue.has(toStorageKey("recordings/a.2"))).toBe(false);
+      }),
+    );
+
+    test(
+      "tells which keys are not known, in the order in which it was asked",
+      withCatalogue(async (catalogue) => {
+        await catalogue.put([recording("a"), recording("b")]);
+        const keys = ["recordings/z.0", "recordings/b.1", "recordings/a.2", "recordings/a.1"].map((key) =>
+          toStorageKey(key),
+        );
+        expect(await catalogue.unknownAmong(keys)).toEqual([keys[0], keys[2]]);
+        expect(await catalogue.unknownAmong([])).toEqual([]);
       }),
     );
 

@@ -3,7 +3,7 @@ import { dirname } from "node:path";
 import { Readable } from "node:stream";
 import { describe, expect, test } from "vitest";
 import { toStorageKey } from "../../src/core/storage-key.ts";
-import { ConflictError, NotFoundError } from "../../src/io/errors.ts";
+import { ConflictError, NotFoundError, StorageUnavailableError } from "../../src/io/errors.ts";
 import { ResumableFile } from "../../src/io/resumable-file.ts";
 import type { Storage } from "../../src/storage/storage.ts";
 
@@ -114,6 +114,48 @@ export function describeStorage(name: string, open: () => Promise<Storage>): voi
       await expect(staged.place(KEY)).rejects.toThrow(ConflictError);
       await staged.place(KEY, { overwrite: true });
       expect(await readText(storage, KEY)).toBe("new");
+    });
+
+    describe("what is set aside", () => {
+      const ASIDE = toStorageKey("quarantine", "a");
+      const note = { key: toStorageKey("quarantine", "a.json"), text: "why" };
+
+      test("has its new key alone, with a note", async () => {
+        const storage = await open();
+        await put(storage, KEY, "bad");
+        await storage.setAside(KEY, { key: ASIDE, note });
+        expect(await storage.stat(KEY)).toBeUndefined();
+        expect(await readText(storage, ASIDE)).toBe("bad");
+        expect(await readText(storage, note.key)).toBe("why");
+      });
+
+      test("replaces nothing but an older note", async () => {
+        const storage = await open();
+        await put(storage, KEY, "bad");
+        await put(storage, ASIDE, "other");
+        await put(storage, note.key, "old");
+        await expect(storage.setAside(KEY, { key: ASIDE, note })).rejects.toThrow(ConflictError);
+        expect(await readText(storage, KEY)).toBe("bad");
+        expect(await readText(storage, ASIDE)).toBe("other");
+        expect(await readText(storage, note.key)).toBe("old");
+        await storage.setAside(KEY, { key: toStorageKey("quarantine", "b"), note });
+        expect(await readText(storage, note.key)).toBe("why");
+      });
+
+      test("leaves no note when there is nothing, or it cannot be moved", async () => {
+        const storage = await open();
+        await expect(storage.setAside(KEY, { key: ASIDE, note })).rejects.toThrow(NotFoundError);
+        await put(storage, KEY, "bad");
+        // No folder can be moved into itself.
+        const folder = toStorageKey("recordings");
+        const below = {
+          key: toStorageKey(folder, "2024", "b"),
+          note: { ...note, key: toStorageKey(folder, "b.json") },
+        };
+        await expect(storage.setAside(folder, below)).rejects.toThrow(StorageUnavailableError);
+        expect(await keysOf(storage, folder)).toEqual([KEY]);
+        expect(await storage.stat(note.key)).toBeUndefined();
+      });
     });
 
     describe("what a run leaves half written", () => {

@@ -4,8 +4,8 @@ import { expect, test } from "vitest";
 
 const root = resolve(import.meta.dirname, "../..");
 const entry = resolve(root, "src/index.ts");
-const ports = ["storage/storage.ts", "catalogue/catalogue.ts", "vendor/recording-source.ts"].map((file) =>
-  resolve(root, "src", file),
+const ports = ["storage/storage.ts", "catalogue/catalogue.ts", "catalogue/checks.ts", "vendor/recording-source.ts"].map(
+  (file) => resolve(root, "src", file),
 );
 
 const config = ts.parseJsonConfigFileContent(

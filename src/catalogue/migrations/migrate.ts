@@ -1,11 +1,13 @@
 import { type Kysely, type Migration, Migrator } from "kysely";
 import type { Database } from "../database.ts";
-import { CatalogueInvalidError } from "../errors.ts";
+import { CatalogueInvalidError, REBUILD_HINT } from "../errors.ts";
 import { recordingsAndFiles } from "./0001-recordings-and-files.ts";
+import { checks } from "./0002-checks.ts";
 
 /** All migrations under their names, which decide the order and are never changed. */
 const MIGRATIONS: Readonly<Record<string, Migration>> = {
   "0001-recordings-and-files": recordingsAndFiles,
+  "0002-checks": checks,
 };
 
 /**
@@ -19,7 +21,7 @@ export async function migrate(db: Kysely<Database>, location: string): Promise<v
   if (error !== undefined) {
     throw new CatalogueInvalidError(`cannot read the catalogue: ${location}`, {
       cause: error,
-      hint: "the catalogue is only an index: delete it, and the next command rebuilds it",
+      hint: REBUILD_HINT,
     });
   }
 }

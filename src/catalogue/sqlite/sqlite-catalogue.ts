@@ -1,7 +1,7 @@
 import { existsSync, rmSync } from "node:fs";
 import { DatabaseSync, type DatabaseSyncInstance } from "@photostructure/sqlite";
-import { Kysely, type Selectable, sql, type Transaction } from "kysely";
-import { type ArchivedFile, type ArchivedRecording, FILE_ROLES } from "../../core/archived-file.ts";
+import { Kysely, sql, type Transaction } from "kysely";
+import type { ArchivedRecording } from "../../core/archived-file.ts";
 import { parseSha256 } from "../../core/digest.ts";
 import { parseRecordingId, type RecordingId } from "../../core/recording-id.ts";
 import { type StorageKey, toStorageKey } from "../../core/storage-key.ts";
@@ -14,8 +14,10 @@ import {
   type PendingSidecar,
 } from "../catalogue.ts";
 import type { Database } from "../database.ts";
-import { CatalogueInvalidError } from "../errors.ts";
+import { CatalogueInvalidError, REBUILD_HINT } from "../errors.ts";
 import { migrate } from "../migrations/migrate.ts";
+import { loadRecordings, putRecording } from "./recording-rows.ts";
+import { SqliteChecks } from "./sqlite-checks.ts";
 import { toSqliteDialect } from "./sqlite-dialect.ts";
 import { takeWriterLock, type WriterLock } from "./writer-lock.ts";
 
@@ -32,6 +34,7 @@ export interface SqliteCatalogueLocation {
 /** The catalogue in one SQLite file, in WAL mode. */
 export class SqliteCatalogue implements Catalogue {
   readonly traits: { readonly location: string };
+  readonly checks: SqliteChecks;
   readonly #db: Kysely<Database>;
   readonly #lock: WriterLock;
 
@@ -39,6 +42,7 @@ export class SqliteCatalogue implements Catalogue {
     this.#db = db;
     this.#lock = lock;
     this.traits = traits;
+    this.checks = new SqliteChecks(db);
   }
 
   /**
@@ -93,24 +97,23 @@ export class SqliteCatalogue implements Catalogue {
   }
 
   async find(recordingId: RecordingId): Promise<ArchivedRecording | undefined> {
-    const row = await this.#db
+    const rows = await this.#db
       .selectFrom("recordings")
-      .selectAll()
-      .where("recording_id", "=", recordingId)
-      .executeTakeFirst();
-    if (row === undefined) return undefined;
-    const files = await this.#db
-      .selectFrom("files")
-      .selectAll()
-      .where("recording_id", "=", recordingId)
-      .orderBy("key")
+      .innerJoin("checks", "checks.recording_id", "recordings.recording_id")
+      .selectAll("recordings")
+      .select("stored_at_ms")
+      .where("recordings.recording_id", "=", recordingId)
       .execute();
-    return { recordingId, callId: row.call_id, createdAtMs: row.created_at_ms, files: files.map(toCatalogueFile) };
+    const [found] = await loadRecordings(this.#db, rows);
+    return found;
   }
 
-  async has(key: StorageKey): Promise<boolean> {
-    const row = await this.#db.selectFrom("files").select("key").where("key", "=", key).executeTakeFirst();
-    return row !== undefined;
+  async unknownAmong(keys: readonly StorageKey[]): Promise<readonly StorageKey[]> {
+    const { rows } = await sql<{ position: number }>`
+      SELECT given.key AS position FROM json_each(${JSON.stringify(keys)}) AS given
+      WHERE NOT EXISTS (SELECT 1 FROM files WHERE files.key = given.value)`.execute(this.#db);
+    const unknown = new Set(rows.map(({ position }) => position));
+    return keys.filter((_, index) => unknown.has(index));
   }
 
   async *recordingIds(): AsyncIterable<RecordingId> {
@@ -135,16 +138,18 @@ export class SqliteCatalogue implements Catalogue {
     }
   }
 
+  /** Every recording that is here has a row in `checks`, which holds the sums of its files. */
   async summarise(): Promise<CatalogueSummary> {
-    const { recordings } = await this.#db
-      .selectFrom("recordings")
-      .select(({ fn }) => fn.countAll<number>().as("recordings"))
+    const { recordings, files, bytes } = await this.#db
+      .selectFrom("checks")
+      .select(({ fn }) => [
+        fn.countAll<number>().as("recordings"),
+        fn.sum<number | null>("file_count").as("files"),
+        fn.sum<number | null>("size_bytes").as("bytes"),
+      ])
+      .where(sql<boolean>`catalogued = 1`)
       .executeTakeFirstOrThrow();
-    const { files, bytes } = await this.#db
-      .selectFrom("files")
-      .select(({ fn }) => [fn.countAll<number>().as("files"), fn.sum<number | null>("size_bytes").as("bytes")])
-      .executeTakeFirstOrThrow();
-    return { recordings, files, bytes: bytes ?? 0 };
+    return { recordings, files: files ?? 0, bytes: bytes ?? 0 };
   }
 
   async state(): Promise<CatalogueState> {
@@ -161,6 +166,7 @@ export class SqliteCatalogue implements Catalogue {
     await this.#transact(async (transaction) => {
       await sql`PRAGMA user_version = 0`.execute(transaction);
       await transaction.deleteFrom("pending_sidecars").execute();
+      await transaction.updateTable("checks").set({ catalogued: 0 }).execute();
       await transaction.deleteFrom("files").execute();
       await transaction.deleteFrom("recordings").execute();
     });
@@ -176,19 +182,6 @@ export class SqliteCatalogue implements Catalogue {
   }
 }
 
-async function putRecording(transaction: Transaction<Database>, recording: ArchivedRecording): Promise<void> {
-  const { recordingId, callId, createdAtMs, files } = recording;
-  const row = { recording_id: recordingId, call_id: callId, created_at_ms: createdAtMs };
-  await transaction
-    .insertInto("recordings")
-    .values(row)
-    .onConflict((conflict) => conflict.column("recording_id").doUpdateSet(row))
-    .execute();
-  await transaction.deleteFrom("files").where("recording_id", "=", recordingId).execute();
-  if (files.length > 0) await transaction.insertInto("files").values(files.map(toFileRow)).execute();
-  await transaction.deleteFrom("pending_sidecars").where("recording_id", "=", recordingId).execute();
-}
-
 function openDatabase(path: string): DatabaseSyncInstance {
   try {
     if (!existsSync(path)) removeLog(path);
@@ -201,7 +194,7 @@ function openDatabase(path: string): DatabaseSyncInstance {
     }
     throw new CatalogueInvalidError(`cannot open the catalogue: ${path}`, {
       cause: error,
-      hint: "the catalogue is only an index: delete it, and the next command rebuilds it",
+      hint: REBUILD_HINT,
     });
   }
 }
@@ -209,26 +202,4 @@ function openDatabase(path: string): DatabaseSyncInstance {
 /** A write-ahead log that a killed run left would be played into the new file that replaces a deleted one. */
 function removeLog(path: string): void {
   for (const suffix of ["-wal", "-shm"]) rmSync(`${path}${suffix}`, { force: true });
-}
-
-function toFileRow(file: ArchivedFile): Database["files"] {
-  return {
-    key: file.key,
-    recording_id: file.recordingId,
-    role: file.role,
-    size_bytes: file.sizeBytes,
-    sha256: file.sha256,
-  };
-}
-
-function toCatalogueFile(row: Selectable<Database["files"]>): ArchivedFile {
-  const role = FILE_ROLES.find((name) => name === row.role);
-  if (role === undefined) throw new CatalogueInvalidError(`unknown role of ${row.key}: ${row.role}`);
-  return {
-    key: toStorageKey(row.key),
-    recordingId: parseRecordingId(row.recording_id),
-    role,
-    sizeBytes: row.size_bytes,
-    sha256: parseSha256(row.sha256),
-  };
 }

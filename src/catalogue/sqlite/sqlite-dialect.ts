@@ -1,7 +1,7 @@
 import type { DatabaseSyncInstance } from "@photostructure/sqlite";
 import { type SqliteDatabase, SqliteDialect, type SqliteStatement } from "kysely";
 import { DISK_FULL_HINT, StorageFullError } from "../../io/errors.ts";
-import { CatalogueInvalidError } from "../errors.ts";
+import { CatalogueInvalidError, REBUILD_HINT } from "../errors.ts";
 
 /**
  * Connects Kysely to the node:sqlite interface, which spreads parameters where better-sqlite3 takes an array. Each
@@ -51,8 +51,7 @@ function toCatalogueError(sql: string, error: unknown): unknown {
     return new StorageFullError("no space left for the catalogue", { cause: error, hint: DISK_FULL_HINT });
   }
   if (/malformed|not a database|no such table/i.test(message)) {
-    const hint = "the catalogue is only an index: delete it, and the next command rebuilds it";
-    return new CatalogueInvalidError("the catalogue cannot be read", { cause: error, hint });
+    return new CatalogueInvalidError("the catalogue cannot be read", { cause: error, hint: REBUILD_HINT });
   }
   return error;
 }

@@ -1,9 +1,17 @@
-import { Settings } from "../../config/schema.ts";
+import type { Config, SettingOrigin } from "../../config/resolve-config.ts";
+import { type LocationSettings, Settings } from "../../config/schema.ts";
 import { RunLog } from "../../core/run-log.ts";
 import type { Command } from "../command.ts";
 import { EXIT_CODES } from "../exit-codes.ts";
 import { printReport } from "../report-output.ts";
 import { toTable } from "../wording.ts";
+
+/** One setting, or what is set for one archive. */
+interface ShownSetting {
+  readonly subject: string;
+  readonly status: SettingOrigin;
+  readonly value: string | number | boolean | LocationSettings | null;
+}
 
 /** `holdfast config show` */
 export const configCommand: Command<Record<string, never>> = {
@@ -11,17 +19,27 @@ export const configCommand: Command<Record<string, never>> = {
   toOptions: () => ({}),
 
   run: async (_, { config, output, clock }) => {
-    const names = Object.keys(Settings.shape) as readonly (keyof Settings)[];
-    const results = names.map((name) => ({
-      subject: name,
-      status: config.origins[name],
-      value: config.settings[name] ?? null,
-    }));
-    const log = new RunLog<(typeof results)[number]>({ clock, concurrency: 1 });
+    const results = toShown(config);
+    const log = new RunLog<ShownSetting>({ clock, concurrency: 1 });
     log.planned(results.length, []);
     for (const result of results) log.ended({ type: "done", result, bytes: 0, audioSeconds: 0 });
-    const lines = toTable(results.map(({ subject, value, status }) => [subject, String(value ?? "-"), status]));
+    const lines = toTable(results.map(({ subject, value, status }) => [subject, toValueWords(value), status]));
     printReport(output, "config", log.toReport("completed"), lines);
     return EXIT_CODES.ok;
   },
 };
+
+function toShown({ settings, origins, locations }: Config): readonly ShownSetting[] {
+  const names = Object.keys(Settings.shape) as readonly (keyof Settings)[];
+  return [
+    ...names.map((name) => ({ subject: name, status: origins[name], value: settings[name] ?? null })),
+    ...Object.entries(locations).map(([path, value]) => ({
+      ...{ subject: `locations ${path}`, status: "file" as const, value },
+    })),
+  ];
+}
+
+function toValueWords(value: ShownSetting["value"]): string {
+  if (value === null) return "-";
+  return typeof value === "object" ? JSON.stringify(value) : String(value);
+}

@@ -3,12 +3,13 @@ import type { Archive } from "../../archive/archive.ts";
 import { openArchive } from "../../compose.ts";
 import { AUDIO_FORMATS } from "../../core/audio-format.ts";
 import { toProfile } from "../../core/profile.ts";
-import type { Outcome, RunReport } from "../../core/report.ts";
+import type { LargeReport, Outcome, RunReport } from "../../core/report.ts";
 import type { RunEvent, RunOptions } from "../../core/run-log.ts";
 import { Secret } from "../../core/secret.ts";
 import type { Ffmpeg } from "../../ffmpeg/ffmpeg.ts";
 import { locateConfinement } from "../../ffmpeg/locate-confinement.ts";
-import { runVerify } from "../../fixity/verify-run.ts";
+import { ThreadedLooker } from "../../fixity/look/threaded-looker.ts";
+import { verifyArchive } from "../../fixity/verify-archive.ts";
 import { planFetch } from "../../ingest/fetch-plan.ts";
 import { runFetch, toVendorCall } from "../../ingest/fetch-run.ts";
 import { readEventFile } from "../../ingest/read-events.ts";
@@ -81,13 +82,13 @@ interface DemoParts {
   readonly directory: string;
 }
 
-type Run = (options: RunOptions) => Promise<RunReport<unknown>>;
+type Run = (options: RunOptions) => Promise<LargeReport<unknown>>;
 
 async function runSteps(parts: DemoParts, context: CommandContext): Promise<readonly DemoStep[]> {
   const { archive, ffmpeg } = parts;
   const { cores, environment } = context;
   const confinement = await locateConfinement({ searchPath: environment["PATH"] ?? "", sandbox: false });
-  const verify: Run = (options) => runVerify(archive, { ...options, level: "digest" });
+  const verify: Run = (options) => verifyAll(archive, options);
   const convert: Run = async (options) =>
     runConvert(await planOtherFormats(archive), { ...options, ffmpeg, confinement });
   const runs: readonly (readonly [string, number, Run])[] = [
@@ -121,6 +122,15 @@ async function fetchAll(
     const plan = await planFetch({ archive, source: kit.source }, request, asking);
     return runFetch({ archive, ...kit }, plan, { ...options, ...patience, concurrency, limits: NO_LIMITS });
   });
+}
+
+async function verifyAll(archive: Archive, { concurrency, ...options }: RunOptions): Promise<LargeReport<unknown>> {
+  const looker = new ThreadedLooker({ readers: concurrency, maxBytesPerSecond: undefined });
+  try {
+    return await verifyArchive(archive, { ...options, looker, level: "digest", request: "demo" });
+  } finally {
+    await looker.close();
+  }
 }
 
 /** Every recording to the two formats that it is not in. */
@@ -181,7 +191,7 @@ function joinReports(steps: readonly DemoStep[]): RunReport<unknown> {
     results: steps.map(({ name, report, audioSeconds, elapsedSeconds }) => ({
       ...{ subject: name, status: report.outcome, counts: report.counts, audioSeconds, elapsedSeconds },
     })),
-    findings: reports.flatMap(({ findings }) => findings),
+    findings: reports.flatMap(({ findings }) => [...findings]),
     failures: reports.flatMap(({ failures }) => failures),
   };
 }

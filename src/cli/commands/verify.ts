@@ -1,52 +1,91 @@
-import { VERIFY_LEVELS, type VerifyLevel } from "../../core/verification.ts";
-import { runVerify, type VerifyResult } from "../../fixity/verify-run.ts";
-import type { Command } from "../command.ts";
+import type { Archive } from "../../archive/archive.ts";
+import { ArchiveNotFoundError } from "../../archive/errors.ts";
+import { toLocationSettings } from "../../config/location-settings.ts";
+import type { Holding } from "../../fixity/holding.ts";
+import { toLostHolding } from "../../fixity/holdings/lost-holding.ts";
+import { toDueBefore, verifyArchive } from "../../fixity/verify-archive.ts";
+import { runVerify, type VerifyOptions } from "../../fixity/verify-run.ts";
+import type { Command, CommandContext } from "../command.ts";
 import { printDryRun } from "../dry-run.ts";
-import { toExitCode } from "../exit-codes.ts";
-import { oneOf } from "../flags.ts";
-import { startProgress } from "../progress.ts";
-import { printReport } from "../report-output.ts";
+import type { ExitCode } from "../exit-codes.ts";
+import { lowerPriority } from "../lower-priority.ts";
+import { checkReportFile, VERIFICATION_ENDINGS } from "../report-file.ts";
+import { declareVerifyFlags, refuseArchiveFlags, toVerifyFlags, type VerifyFlags } from "../verify-flags.ts";
+import { printHistory } from "../verify-history.ts";
+import { toRequestWords, toVerifyTerms, withVerifyKit } from "../verify-kit.ts";
+import { reportVerification } from "../verify-output.ts";
+import { openVerifyPaths } from "../verify-paths.ts";
 import { withArchive } from "../with-archive.ts";
+import { withMend } from "../with-mend.ts";
 import { toByteWords, toCountWords } from "../wording.ts";
-
-/** The flags of `verify`. */
-export interface VerifyFlags {
-  readonly level: VerifyLevel;
-  readonly dryRun: boolean;
-}
 
 /** `holdfast verify` */
 export const verifyCommand: Command<VerifyFlags> = {
-  builder: (yargs) =>
-    yargs.option("level", {
-      type: "string",
-      requiresArg: true,
-      default: "digest",
-      describe: "presence (there, with its size), digest (sha256) or structure (the audio read through as well)",
-    }),
+  builder: declareVerifyFlags,
+  toOptions: toVerifyFlags,
 
-  toOptions: (argv) => ({ level: oneOf(argv, "level", VERIFY_LEVELS), dryRun: argv["dryRun"] === true }),
-
-  run: ({ level, dryRun }, context) =>
-    withArchive(context, { create: false }, async (archive) => {
-      const { output, clock, signal, config, cores } = context;
-      if (dryRun) {
-        const { files, bytes } = await archive.summarise();
-        const action = `${level} of ${toCountWords(files, "file")}, ${toByteWords(bytes)}`;
-        return printDryRun(context, "verify", { items: [{ subject: archive.traits.location, action }], failures: [] });
-      }
-      const progress = startProgress(output, "verified", clock);
-      const concurrency = config.settings.concurrency ?? cores;
-      const options = { level, concurrency, clock, signal, onEvent: progress.onEvent };
-      const report = await runVerify(archive, options).finally(progress.stop);
-      printReport(output, "verify", report, toSummary(report.results, report.counts.bytes, level));
-      return toExitCode(report.outcome);
-    }),
+  run: async (flags, context) => {
+    if (flags.reportPath !== undefined) await checkReportFile(flags.reportPath, VERIFICATION_ENDINGS);
+    if (flags.nice !== undefined) lowerPriority(flags.nice);
+    const named = await openVerifyPaths(flags);
+    if (named === undefined) return verifyConfigured(flags, context);
+    if (named.kind === "archive") return verifyConfigured(flags, withLocation(context, named.path));
+    refuseArchiveFlags(flags);
+    return verifyHolding(named.holding, flags, context);
+  },
 };
 
-function toSummary(results: readonly VerifyResult[], bytes: number, level: VerifyLevel): readonly string[] {
-  const count = (status: VerifyResult["status"]) => results.filter((result) => result.status === status).length;
-  return [
-    `verified ${toCountWords(results.length, "file")} at level ${level} (${toByteWords(bytes)} read): ${count("ok")} ok, ${count("damaged")} damaged, ${count("missing")} missing, ${count("unreachable")} unreadable`,
-  ];
+function withLocation(context: CommandContext, archive: string): CommandContext {
+  const { config } = context;
+  return { ...context, config: { ...config, settings: { ...config.settings, archive } } };
+}
+
+function verifyHolding(holding: Holding, flags: VerifyFlags, context: CommandContext): Promise<ExitCode> {
+  const terms = toVerifyTerms(flags, undefined, context);
+  const { planned } = holding;
+  if (flags.dryRun) return Promise.resolve(printPlan(holding.location, { ...terms, ...planned }, context));
+  const asked = { place: holding, request: toRequestWords(terms), reportPath: flags.reportPath };
+  return withVerifyKit(terms, context, (kit) =>
+    reportVerification({ ...asked, kit, verify: (options) => runVerify(holding, options) }, context),
+  );
+}
+
+/** Verifies the archive that the settings name; one whose marker is not to be seen is told of as out of reach. */
+async function verifyConfigured(flags: VerifyFlags, context: CommandContext): Promise<ExitCode> {
+  try {
+    return await withArchive(context, { create: false }, (archive) => verifyOpened(archive, flags, context));
+  } catch (error) {
+    if (!(error instanceof ArchiveNotFoundError)) throw error;
+    return verifyHolding(toLostHolding("archive", context.config.settings.archive), flags, context);
+  }
+}
+
+async function verifyOpened(archive: Archive, flags: VerifyFlags, context: CommandContext): Promise<ExitCode> {
+  if (flags.history !== undefined) return printHistory(archive, flags.history, context);
+  const { location } = archive.traits;
+  const terms = toVerifyTerms(flags, toLocationSettings(context.config, location), context);
+  const { level, maxAgeMs } = terms;
+  if (flags.dryRun) {
+    const beforeMs = toDueBefore(maxAgeMs, context.clock.now());
+    const due = await archive.checks.summariseDue({ level, beforeMs });
+    return printPlan(location, { level, ...due }, context);
+  }
+  const request = toRequestWords(terms);
+  const asked = { place: { noun: "archive", location, remarks: [] }, request, reportPath: flags.reportPath };
+  return withMend(archive, { flags, context }, (mend) =>
+    withVerifyKit(terms, context, (kit) => {
+      const selected = { maxAgeMs, mend, request: request ?? "everything" };
+      const verify = (options: VerifyOptions) => verifyArchive(archive, { ...options, ...selected });
+      return reportVerification({ ...asked, kit, verify }, context);
+    }),
+  );
+}
+
+function printPlan(
+  location: string,
+  { level, files, bytes }: { readonly level: string; readonly files: number; readonly bytes: number | undefined },
+  context: CommandContext,
+): ExitCode {
+  const action = `${level} of ${toCountWords(files, "file")}${bytes === undefined ? "" : `, ${toByteWords(bytes)}`}`;
+  return printDryRun(context, "verify", { items: [{ subject: location, action }], failures: [] });
 }

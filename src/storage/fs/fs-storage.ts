@@ -7,8 +7,9 @@ import { makeFolder, syncPath } from "../../io/make-folder.ts";
 import { readFileChunks } from "../../io/read-file.ts";
 import { RESUMABLE_SUFFIX, toHeldName } from "../../io/resumable-file.ts";
 import { type CommitOptions, STAGED_SUFFIX, StagedFile } from "../../io/staged-file.ts";
-import { walkFiles } from "../../io/walk-files.ts";
-import type { ObjectStat, StagedObject, Storage, TakeOverOptions } from "../storage.ts";
+import { walkNames } from "../../io/walk-names.ts";
+import type { Aside, ObjectName, ObjectStat, StagedObject, Storage, TakeOverOptions } from "../storage.ts";
+import { moveAside } from "./move-aside.ts";
 
 /** Objects as files below one folder, staged in its `tmp/`. */
 export class FsStorage implements Storage {
@@ -59,6 +60,12 @@ export class FsStorage implements Storage {
     return readFileChunks(this.#toPath(key), signal);
   }
 
+  setAside(key: StorageKey, { key: freeKey, note }: Aside): Promise<void> {
+    const record = new StagedFile(this.#stagingFolder, "record");
+    const place = { path: this.#toPath(freeKey), notePath: this.#toPath(note.key) };
+    return moveAside(this.#toPath(key), { ...place, record, text: note.text });
+  }
+
   async stat(key: StorageKey): Promise<ObjectStat | undefined> {
     const path = this.#toPath(key);
     try {
@@ -71,12 +78,12 @@ export class FsStorage implements Storage {
     }
   }
 
-  async *list(prefix: StorageKey): AsyncIterable<ObjectStat> {
+  async *list(prefix: StorageKey): AsyncIterable<ObjectName> {
     const folder = this.#toPath(prefix);
     if (!(await isThere(folder))) return;
     try {
-      for await (const { path, sizeBytes, isRegular } of walkFiles(folder)) {
-        yield { key: toStorageKey(prefix, path), sizeBytes, isRegular };
+      for await (const { path, isRegular } of walkNames(folder)) {
+        yield { key: toStorageKey(prefix, path), isRegular };
       }
     } catch (error) {
       // A folder that vanishes, or a name that is no UTF-8, is no empty folder.

@@ -6,10 +6,10 @@ import { toSidecarText, toTextDigest } from "../../../src/archive/sidecar.ts";
 import { SqliteCatalogue } from "../../../src/catalogue/sqlite/sqlite-catalogue.ts";
 import { openArchive } from "../../../src/compose.ts";
 import { toStorageKey } from "../../../src/core/storage-key.ts";
-import { runVerify } from "../../../src/fixity/verify-run.ts";
 import { openTestArchive, TEST_CLOCK } from "../../helpers/open-test-archive.ts";
 import { makeSidecar, readFixture, storeRecording } from "../../helpers/store-recording.ts";
 import { makeTemporaryFolder } from "../../helpers/temporary-folder.ts";
+import { verifyTestArchive } from "../../helpers/verify-archive.ts";
 
 const DAY = "archive/recordings/2024/01/15";
 const CREATED_AT_MS = Date.parse("2024-01-15T10:35:10Z");
@@ -18,7 +18,7 @@ beforeAll(async () => {
   bytes = await readFixture("mp3-64k-16000.mp3");
 });
 
-const verify = (archive: Archive) => runVerify(archive, { level: "digest", concurrency: 2, clock: TEST_CLOCK });
+const verify = (archive: Archive) => verifyTestArchive(archive);
 
 test("bytes, sidecar and row are there, and verify finds nothing", async () => {
   const folder = await makeTemporaryFolder();

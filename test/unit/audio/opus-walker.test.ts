@@ -78,7 +78,7 @@ describe("whole Opus", () => {
   it("adds up the links of a chain", () => {
     const other = opusPages({ serial: 9, pages: 3, trimSamples: 0 });
     const structure = structureOf(Buffer.concat([...PAGES, ...other]));
-    expect(structure).toMatchObject({ frames: 115, complete: true, defects: [] });
+    expect(structure).toMatchObject({ frames: 115, complete: true, defects: [], links: 2 });
     expect(structure.samples).toBe(SAMPLES + 15 * PACKET_SAMPLES - 312);
     expect(structure.remarks).toHaveLength(1);
   });

@@ -8,6 +8,7 @@ const catalogue = await SqliteCatalogue.open({
   path: join(folder, "catalogue.sqlite"),
   lockPath: join(folder, "tmp", "writer.lock"),
 });
-await catalogue.put([{ recordingId: parseRecordingId("kept"), callId: "call", createdAtMs: 0, files: [] }]);
+const recordingId = parseRecordingId("kept");
+await catalogue.put([{ recordingId, callId: "call", createdAtMs: 0, storedAtMs: 0, files: [] }]);
 process.stdout.write("held\n");
 setInterval(() => undefined, 60_000);

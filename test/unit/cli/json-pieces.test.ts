@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { toJsonPieces } from "../../../src/cli/json-pieces.ts";
+import { Spool } from "../../../src/io/spool.ts";
 
 const RESULT = {
   recordingId: "rec_1",
@@ -24,4 +25,13 @@ test("no piece is much longer than another, however long the list", () => {
   const pieces = [...toJsonPieces(document)];
   expect(pieces.join("")).toBe(JSON.stringify(document, null, 2));
   expect(Math.max(...pieces.map(({ length }) => length))).toBeLessThan(70_000);
+});
+
+test.each([0, 1, 2500])("what was written aside is a list like another: %i things", (count) => {
+  const results = Array.from({ length: count }, () => RESULT);
+  const spool = new Spool<typeof RESULT>({ heldItems: 10 });
+  for (const result of results) spool.push(result);
+  const whole = JSON.stringify({ results, failures: [] }, null, 2);
+  expect([...toJsonPieces({ results: spool, failures: [] })].join("")).toBe(whole);
+  spool.close();
 });

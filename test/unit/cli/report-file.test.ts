@@ -1,11 +1,13 @@
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { checkReportFile, withReportFile } from "../../../src/cli/report-file.ts";
+import { checkReportFile, VERIFICATION_ENDINGS, withReportFile } from "../../../src/cli/report-file.ts";
 import type { RunReport } from "../../../src/core/report.ts";
 import { OWNER } from "../../../src/io/abandoned-files.ts";
 import { StorageFullError } from "../../../src/io/errors.ts";
+import type { FixityCheck } from "../../../src/report/fixity-check.ts";
 import { toCsv } from "../../../src/report/to-csv.ts";
+import { toPremisXml } from "../../../src/report/to-premis-xml.ts";
 import { listTree } from "../../helpers/list-tree.ts";
 import { makeReportTable, OK_REPORT, writeReportTable } from "../../helpers/report-table.ts";
 import { makeTemporaryFolder } from "../../helpers/temporary-folder.ts";
@@ -25,7 +27,7 @@ describe("the ending says what is written", () => {
     expect(await listTree(folder)).toEqual([name]);
   });
 
-  test.each(["a.txt", "a", ".csv", "a.csv.gz", "a.htm"])(
+  test.each(["a.txt", "a.xml", "a", ".csv", "a.csv.gz", "a.htm"])(
     "%s is refused before a run, naming the others",
     async (name) => {
       const path = join(await makeTemporaryFolder(), name);
@@ -35,6 +37,28 @@ describe("the ending says what is written", () => {
       });
     },
   );
+});
+
+describe("a verification's report", () => {
+  const CHECK: FixityCheck = {
+    ...{ runId: "run_1", startedAt: OK_REPORT.startedAt, finishedAt: OK_REPORT.finishedAt, outcome: "success" },
+    ...{ detail: [], notes: [], places: ["./archive"], toolVersion: "0.1.0", agents: [], findings: [], failures: [] },
+  };
+
+  test("may be PREMIS as well", async () => {
+    const path = join(await makeTemporaryFolder(), "a.xml");
+    await checkReportFile(path, VERIFICATION_ENDINGS);
+    const run = async () => OK_REPORT;
+    await withReportFile(path, { run, toTable: () => TABLE, toFixityCheck: () => CHECK });
+    expect(await readFile(path, "utf8")).toBe([...toPremisXml(CHECK)].join(""));
+  });
+
+  test("another ending is refused, naming them all", async () => {
+    await expect(checkReportFile("a.json", VERIFICATION_ENDINGS)).rejects.toMatchObject({
+      code: "USAGE",
+      message: "--report takes a file that ends in .csv, .html or .xml: a.json",
+    });
+  });
 });
 
 describe("what stands there is never replaced", () => {

@@ -1,7 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { NothingToDoError } from "../../../src/core/errors.ts";
 import { type Counts, type Outcome, type RunEnding, toOutcome } from "../../../src/core/report.ts";
-import { type RunEvent, RunLog } from "../../../src/core/run-log.ts";
+import { LargeRunLog, type RunEvent, RunLog } from "../../../src/core/run-log.ts";
+import { Spool } from "../../../src/io/spool.ts";
 
 const clock = { now: () => Date.parse("2026-01-01T00:00:00Z") };
 
@@ -39,6 +40,17 @@ test("a bug is no failure", () => {
   expect(() => log.ended({ type: "failed", result: "a", subject: "a", error: bug })).toThrow(bug);
 });
 
+test("results and findings that are gathered elsewhere are the report's", () => {
+  const store = { results: new Spool<number>({ heldItems: 1 }), findings: [] };
+  const log = new LargeRunLog<number>({ clock, concurrency: 1 }, store);
+  log.planned(3000, []);
+  for (let result = 0; result < 2500; result += 1) log.ended({ type: "done", result, bytes: 1, audioSeconds: 0 });
+  const report = log.toReport("exhausted");
+  expect(report).toMatchObject({ outcome: "partial", ending: "exhausted", counts: { planned: 3000, done: 2500 } });
+  expect([...report.results].at(-1)).toBe(2499);
+  store.results.close();
+});
+
 describe("outcome", () => {
   const none: Counts = { planned: 0, done: 0, skipped: 0, failed: 0, findings: 0, bytes: 0 };
   const cases: readonly (readonly [Partial<Counts>, RunEnding, Outcome])[] = [
@@ -50,6 +62,9 @@ describe("outcome", () => {
     [{ failed: 1, done: 5 }, "stopped", "failed"],
     [{ findings: 1 }, "stopped", "findings"],
     [{ done: 1, findings: 1 }, "cancelled", "cancelled"],
+    [{ done: 1 }, "exhausted", "partial"],
+    [{}, "exhausted", "partial"],
+    [{ done: 1, findings: 1 }, "exhausted", "findings"],
   ];
   test.each(cases)("%o %s -> %s", (counts, ending, outcome) => {
     expect(toOutcome({ ...none, ...counts }, ending)).toBe(outcome);

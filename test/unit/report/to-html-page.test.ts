@@ -80,3 +80,12 @@ test("a long report shows the first rows and says so", () => {
   expect(page).not.toContain("row-10001.wav");
   expect(toPage(rows.slice(1))).toContain("<caption>10,000 results</caption>");
 });
+
+test("many findings: the worst are shown, and come first", () => {
+  const kinds = Array.from({ length: 10_001 }, (_, index) => (index === 10_000 ? "missing" : "unexpected"));
+  const findings = kinds.map((kind, index) => ({ kind, subject: `f${index}.wav`, message: "", detail: {} }) as const);
+  const page = toPage([], { findings });
+  expect(page).toContain("The worst 10,000 of 10,001 findings.");
+  expect(page.indexOf("f10000.wav")).toBeLessThan(page.indexOf("f0.wav"));
+  expect(page).not.toContain("f9999.wav");
+});

@@ -1,0 +1,65 @@
+import type { Holding } from "../fixity/holding.ts";
+import { openBagHolding } from "../fixity/holdings/bag-holding.ts";
+import { type DetectedHolding, detectHolding } from "../fixity/holdings/detect-holding.ts";
+import { openFilesHolding } from "../fixity/holdings/files-holding.ts";
+import { joinHoldings } from "../fixity/holdings/joined-holding.ts";
+import { openListHolding } from "../fixity/holdings/list-holding.ts";
+import { toLostHolding } from "../fixity/holdings/lost-holding.ts";
+import { openSealHolding } from "../fixity/holdings/seal-holding.ts";
+import { NotFoundError } from "../io/errors.ts";
+import { UsageError } from "./errors.ts";
+import type { VerifyFlags } from "./verify-flags.ts";
+
+/** What the paths on the command line stand for. */
+export type NamedPlace =
+  | { readonly kind: "archive"; readonly path: string }
+  | { readonly kind: "holding"; readonly holding: Holding };
+
+/**
+ * Opens what paths and a manifest on the command line stand for; undefined when there are none. Several are verified as one,
+ * and one that is not there is a finding.
+ *
+ * @throws {UsageError} an archive is among several.
+ * @throws {NoRecordError} a folder in which nothing says what must be there.
+ */
+export async function openVerifyPaths({
+  paths,
+  manifest,
+}: Pick<VerifyFlags, "paths" | "manifest">): Promise<NamedPlace | undefined> {
+  if (manifest !== undefined) return { kind: "holding", holding: await openListHolding(manifest, { root: paths[0] }) };
+  if (paths.length === 0) return undefined;
+  const places = await Promise.all(paths.map(tryDetect));
+  const [archive] = places.flatMap((place) => (place.kind === "archive" ? [place.folder] : []));
+  if (archive !== undefined && places.length === 1) return { kind: "archive", path: archive };
+  if (archive !== undefined) throw new UsageError(`an archive is verified by itself: ${archive}`);
+  const files = places.flatMap((place) => (place.kind === "file" ? [place.path] : []));
+  const others = await Promise.all(places.filter((place) => place.kind !== "file").map(openPlace));
+  const all = files.length === 0 ? others : [...others, await openFilesHolding(files)];
+  return { kind: "holding", holding: await joinHoldings(all) };
+}
+
+type Place = DetectedHolding | { readonly kind: "lost"; readonly path: string };
+
+async function tryDetect(path: string): Promise<Place> {
+  try {
+    return await detectHolding(path);
+  } catch (error) {
+    if (error instanceof NotFoundError) return { kind: "lost", path };
+    throw error;
+  }
+}
+
+async function openPlace(place: Place): Promise<Holding> {
+  switch (place.kind) {
+    case "seal":
+      return openSealHolding(place.folder);
+    case "bag":
+      return openBagHolding(place.folder);
+    case "list":
+      return openListHolding(place.listPath, { root: place.root });
+    case "lost":
+      return toLostHolding("place", place.path);
+    default:
+      throw new Error(`internal error: ${place.kind} is opened elsewhere`);
+  }
+}

@@ -1,0 +1,105 @@
+import { type BigIntStats, closeSync, constants, fstatSync, lstatSync, openSync, readSync } from "node:fs";
+import type { FileTrace } from "../core/verification.ts";
+import { toSystemCode } from "./errors.ts";
+
+/** What a look at a path has shown. */
+export type FileSight =
+  | { readonly kind: "regular"; readonly trace: FileTrace }
+  | { readonly kind: "absent" }
+  | { readonly kind: "other"; readonly what: "symbolic link" | "folder" | "pipe" | "socket" | "device" }
+  | { readonly kind: "unreadable"; readonly reason: string };
+
+/** Where the bytes of a file go. */
+export interface FileReading {
+  /** Each chunk lies here; it is used again for the next. */
+  readonly buffer: Buffer;
+  /** Called before each chunk is read, with the bytes that it should have; what it throws ends the look. */
+  readonly beforeChunk: (chunkBytes: number) => void;
+  /** Called with each chunk, which is good until it returns, and with the size of the whole file. */
+  readonly onChunk: (chunk: Buffer, sizeBytes: number) => void;
+}
+
+/** A name that led to a file may lead to a link or a pipe when it is opened: neither is followed or waited for. */
+const OPEN_FLAGS = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
+
+/** Inodes and nanoseconds do not fit a double. What is not there costs no error with a stack. */
+const EXACTLY = { bigint: true, throwIfNoEntry: false } as const;
+
+const ABSENT: FileSight = { kind: "absent" };
+
+/**
+ * Looks at what stands under a path and, with a `reading`, at its bytes from the first to the last. Synchronous, for threads
+ * that do nothing else; one descriptor is open at a time.
+ *
+ * What cannot be read is told, not thrown, and so is a file that changes while it is read, as far as the file system shows it:
+ * by its length and by the times of its last changes, of which some systems have a few each second only.
+ *
+ * @throws what the functions of `reading` throw.
+ */
+export function lookAtFile(path: string, reading?: FileReading): FileSight {
+  // No file can have such a name, and Node would take it for a mistake of ours.
+  if (path.includes("\0")) return ABSENT;
+  try {
+    const stats = lstatSync(path, EXACTLY);
+    if (stats === undefined) return ABSENT;
+    if (!stats.isFile()) return toOther(stats);
+    return reading === undefined ? toRegular(stats) : readThrough(path, stats, reading);
+  } catch (error) {
+    return toSight(error);
+  }
+}
+
+function readThrough(path: string, named: BigIntStats, reading: FileReading): FileSight {
+  const descriptor = openSync(path, OPEN_FLAGS);
+  try {
+    // Only what is open counts: over a network, what was said of the name may be older.
+    const before = fstatSync(descriptor, EXACTLY);
+    if (before.dev !== named.dev || before.ino !== named.ino) return toUnreadable("changed while it was looked at");
+    const readBytes = readChunks(descriptor, Number(before.size), reading);
+    if (!isUnchanged(before, fstatSync(descriptor, EXACTLY))) return toUnreadable("changed while it was read");
+    if (BigInt(readBytes) !== before.size) return toUnreadable("gives more or fewer bytes than its size says");
+    return toRegular(before);
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+/** Reads to the end that the size tells, and a little beyond if there is more; gives how many bytes there were. */
+function readChunks(descriptor: number, sizeBytes: number, { buffer, beforeChunk, onChunk }: FileReading): number {
+  let readBytes = 0;
+  do {
+    beforeChunk(Math.min(buffer.length, sizeBytes - readBytes));
+    const chunkBytes = readSync(descriptor, buffer, 0, buffer.length, null);
+    if (chunkBytes === 0) break;
+    readBytes += chunkBytes;
+    onChunk(buffer.subarray(0, chunkBytes), sizeBytes);
+  } while (readBytes < sizeBytes);
+  return readBytes;
+}
+
+function isUnchanged(before: BigIntStats, after: BigIntStats): boolean {
+  return before.size === after.size && before.mtimeNs === after.mtimeNs && before.ctimeNs === after.ctimeNs;
+}
+
+function toRegular({ size, ino, mtimeNs }: BigIntStats): FileSight {
+  return { kind: "regular", trace: { sizeBytes: Number(size), inode: String(ino), modifiedNs: String(mtimeNs) } };
+}
+
+function toOther(stats: BigIntStats): FileSight {
+  if (stats.isSymbolicLink()) return { kind: "other", what: "symbolic link" };
+  if (stats.isDirectory()) return { kind: "other", what: "folder" };
+  if (stats.isFIFO()) return { kind: "other", what: "pipe" };
+  return { kind: "other", what: stats.isSocket() ? "socket" : "device" };
+}
+
+function toUnreadable(reason: string): FileSight {
+  return { kind: "unreadable", reason };
+}
+
+/** Anything but a refusal of the system is thrown on. */
+function toSight(error: unknown): FileSight {
+  const code = toSystemCode(error);
+  if (code === "ENOENT" || code === "ENOTDIR") return ABSENT;
+  if (code === undefined || !/^E[A-Z0-9]+$/.test(code)) throw error;
+  return toUnreadable(code);
+}

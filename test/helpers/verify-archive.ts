@@ -1,0 +1,23 @@
+import { ThreadedLooker } from "../../dist/fixity/look/threaded-looker.js";
+import type { Archive } from "../../src/archive/archive.ts";
+import type { RunReport } from "../../src/core/report.ts";
+import type { Looker } from "../../src/fixity/look/look.ts";
+import { type VerifyArchiveOptions, verifyArchive } from "../../src/fixity/verify-archive.ts";
+import type { VerifyResult } from "../../src/fixity/verify-run.ts";
+import { TEST_CLOCK } from "./open-test-archive.ts";
+
+/** Verifies an archive with the real threads, by its digests unless the options say otherwise. */
+export async function verifyTestArchive(
+  archive: Archive,
+  options: Partial<VerifyArchiveOptions> = {},
+): Promise<RunReport<VerifyResult>> {
+  // The types of what was built are of the same shape, but not the same.
+  const looker = new ThreadedLooker({ readers: 1, maxBytesPerSecond: undefined }) as unknown as Looker;
+  try {
+    const asked = { level: "digest", clock: TEST_CLOCK, request: "everything", ...options, looker } as const;
+    const report = await verifyArchive(archive, asked);
+    return { ...report, results: [...report.results], findings: [...report.findings] };
+  } finally {
+    await looker.close();
+  }
+}
