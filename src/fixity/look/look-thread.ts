@@ -1,4 +1,5 @@
 import { workerData } from "node:worker_threads";
+import { tellLoaded } from "../../async/thread-pool.ts";
 import { ByteThrottle, type ByteThrottleOptions } from "../../io/byte-throttle.ts";
 import { type FileReading, lookAtFile } from "../../io/look-at-file.ts";
 import { ContentReading } from "./content-reading.ts";
@@ -69,3 +70,5 @@ function toReading(content: ContentReading, flag: StopFlag): FileReading {
     onChunk: (chunk, sizeBytes) => content.push(chunk, sizeBytes),
   };
 }
+
+tellLoaded();

@@ -1,4 +1,4 @@
-import { Piscina } from "piscina";
+import { ThreadPool } from "../../async/thread-pool.ts";
 import { untilAborted } from "../../async/until-aborted.ts";
 import { ByteThrottle } from "../../io/byte-throttle.ts";
 import type { Look, Looker, LookRequest } from "./look.ts";
@@ -17,40 +17,40 @@ export interface ThreadedLookerOptions {
 /** Looks at files in threads that do nothing else, each with one buffer and one open file at a time. */
 export class ThreadedLooker implements Looker {
   readonly readers: number;
-  readonly #pool: Piscina<LookTask, PackedLooks>;
-  #broken: { readonly error: unknown } | undefined;
+  readonly #pool: ThreadPool<LookTask, PackedLooks>;
+  readonly #running = new Map<StopFlag, Promise<unknown>>();
 
   constructor({ readers, maxBytesPerSecond }: ThreadedLookerOptions) {
     this.readers = readers;
     const throttle = maxBytesPerSecond === undefined ? undefined : { maxBytesPerSecond, memory: ByteThrottle.share() };
-    this.#pool = new Piscina({
-      filename: new URL("./look-thread.js", import.meta.url).href,
-      minThreads: readers,
-      maxThreads: readers,
-      workerData: { throttle } satisfies LookThreadSettings,
-    });
-    // A thread that ends without having been asked is a bug; whoever comes next is told.
-    this.#pool.on("error", (error: unknown) => {
-      this.#broken = { error };
+    this.#pool = new ThreadPool({
+      program: new URL("./look-thread.js", import.meta.url),
+      threads: readers,
+      settings: { throttle } satisfies LookThreadSettings,
+      tasksAtOnce: 1,
     });
   }
 
   async look(requests: readonly LookRequest[], signal?: AbortSignal): Promise<readonly Look[]> {
     signal?.throwIfAborted();
-    if (this.#broken !== undefined) throw this.#broken.error;
     const stop = new StopFlag();
     const onAbort = () => stop.raise();
     signal?.addEventListener("abort", onAbort, { once: true });
     try {
-      // Given the signal, piscina would end the thread; and one that waits for a disk says nothing for a while.
-      const packed = await untilAborted(this.#pool.run({ requests, stop: stop.memory }), signal);
-      return unpackLooks(packed, requests);
+      // One that waits for a disk says nothing for a while.
+      const task = this.#pool.run({ requests, stop: stop.memory });
+      const forget = () => this.#running.delete(stop);
+      this.#running.set(stop, task.then(forget, forget));
+      return unpackLooks(await untilAborted(task, signal), requests);
     } finally {
       signal?.removeEventListener("abort", onAbort);
     }
   }
 
+  /** A thread that was told to stop may be loading what reads audio, and must not be ended before. */
   async close(): Promise<void> {
-    await this.#pool.destroy();
+    for (const stop of this.#running.keys()) stop.raise();
+    await Promise.all(this.#running.values());
+    await this.#pool.close();
   }
 }

@@ -1,4 +1,4 @@
-import { Piscina } from "piscina";
+import { ThreadPool } from "../../async/thread-pool.ts";
 import { untilAborted } from "../../async/until-aborted.ts";
 import { CarriedError } from "../../core/errors.ts";
 import type { TransferSettings } from "./direct-transfers.ts";
@@ -18,37 +18,27 @@ const YOUNG_MIB = 12;
  * than one core, and none of them waits for what else the program does.
  */
 export class ThreadedTransfers implements Transfers {
-  readonly #pool: Piscina<TransferJob, ThreadAnswer>;
-  #broken: { readonly error: unknown } | undefined;
+  readonly #pool: ThreadPool<TransferJob, ThreadAnswer, ThreadNews>;
   readonly #listeners = new Map<string, (bytes: number) => void>();
 
   constructor({ threads, concurrency, ...settings }: ThreadedTransfersOptions) {
     const share: TransferSettings = { ...settings, concurrency: Math.max(1, Math.ceil(concurrency / threads)) };
-    this.#pool = new Piscina({
-      filename: new URL("./transfer-thread.js", import.meta.url).href,
-      minThreads: threads,
-      maxThreads: threads,
+    this.#pool = new ThreadPool({
+      program: new URL("./transfer-thread.js", import.meta.url),
+      threads,
+      settings: share,
       // Each thread bounds its bodies by itself; what waits for a slot has its redirect followed in the meantime.
-      concurrentTasksPerWorker: Number.MAX_SAFE_INTEGER,
-      // A thread that waits for its next task in `Atomics.wait` would stop all its transfers.
-      atomics: "disabled",
-      workerData: share,
+      tasksAtOnce: Number.MAX_SAFE_INTEGER,
       // Little lives long here: more room would only be filled with what is dead.
-      resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MIB },
+      youngMib: YOUNG_MIB,
+      onNews: ({ subject, bytes }) => this.#listeners.get(subject)?.(bytes),
     });
-    // A thread that ends without having been asked is a bug; whoever comes next is told.
-    this.#pool.on("error", (error: unknown) => {
-      this.#broken = { error };
-    });
-    this.#pool.on("message", ({ subject, bytes }: ThreadNews) => this.#listeners.get(subject)?.(bytes));
   }
 
   async run(job: TransferJob, { signal, onBytes }: TransferOptions = {}): Promise<Transferred> {
     signal?.throwIfAborted();
-    if (this.#broken !== undefined) throw this.#broken.error;
     if (onBytes !== undefined) this.#listeners.set(job.subject, onBytes);
     try {
-      // Given the signal, piscina would end the thread, with all that it is doing.
       const answer = await untilAborted(this.#pool.run(job), signal);
       if (answer.type === "done") return answer.transferred;
       throw new CarriedError(answer.error);
@@ -58,6 +48,6 @@ export class ThreadedTransfers implements Transfers {
   }
 
   async close(): Promise<void> {
-    await this.#pool.destroy();
+    await this.#pool.close();
   }
 }

@@ -1,4 +1,5 @@
 import { parentPort, workerData } from "node:worker_threads";
+import { tellLoaded } from "../../async/thread-pool.ts";
 import { type ErrorRecord, isHoldfastError, toErrorRecord } from "../../core/errors.ts";
 import { DirectTransfers, type TransferSettings } from "./direct-transfers.ts";
 import type { TransferJob, Transferred } from "./transfer.ts";
@@ -30,3 +31,5 @@ export default async function transfer(job: TransferJob): Promise<ThreadAnswer> 
     return { type: "failed", error: toErrorRecord(error) };
   }
 }
+
+tellLoaded();
