@@ -2,7 +2,7 @@ import yargs, { type ArgumentsCamelCase, type Argv } from "yargs";
 import { AUTH_MODES, DIALECTS, LOG_FORMATS, type Settings } from "../config/schema.ts";
 import { CALLER_CHANNELS } from "../core/profile.ts";
 import { TOOL_VERSION } from "../core/tool-version.ts";
-import type { CommandContext } from "./command.ts";
+import type { Command, CommandContext } from "./command.ts";
 import type { CommandEntry, CommandGroup } from "./commands.ts";
 import { UsageError } from "./errors.ts";
 import type { ExitCode } from "./exit-codes.ts";
@@ -58,8 +58,12 @@ export async function parseCommandLine(
     .fail((message, error) => {
       throw error && !message ? error : toUsageError(message, error);
     });
-  addCommands(parser, commands, (entry, parsed) => {
-    chosen = { entry, argv: parsed };
+  const loaded = await loadNamed(argv, commands);
+  addCommands(parser, commands, {
+    loaded,
+    onChosen: (entry, parsed) => {
+      chosen = { entry, argv: parsed };
+    },
   });
   try {
     await parser.parseAsync([...argv], {}, (_error, _argv, output) => {
@@ -71,7 +75,7 @@ export async function parseCommandLine(
   }
   if (chosen === undefined) return { type: "text", text };
   const { entry, argv: parsed } = chosen;
-  const command = await entry.load();
+  const command = loaded.get(entry) ?? (await entry.load());
   const options: unknown = command.toOptions(parsed);
   return {
     type: "command",
@@ -81,26 +85,56 @@ export async function parseCommandLine(
   };
 }
 
-/** What a parser calls with the command that was named. */
-type OnChosen = (entry: CommandEntry, argv: ArgumentsCamelCase) => void;
+/** Commands that are loaded already. */
+// biome-ignore lint/suspicious/noExplicitAny: commands with different flags stand in one map
+type LoadedCommands = ReadonlyMap<CommandEntry, Command<any>>;
 
-function addCommands(parser: Argv, commands: readonly (CommandEntry | CommandGroup)[], onChosen: OnChosen): Argv {
+/**
+ * Loads the commands whose names stand among the arguments: for flags that are declared late, yargs writes its whole help text
+ * beforehand, which takes longer than loading them.
+ */
+async function loadNamed(
+  argv: readonly string[],
+  commands: readonly (CommandEntry | CommandGroup)[],
+): Promise<LoadedCommands> {
+  const named = toEntries(commands).filter(({ name }) => name.split(" ").every((word) => argv.includes(word)));
+  return new Map(await Promise.all(named.map(async (entry) => [entry, await entry.load()] as const)));
+}
+
+function toEntries(commands: readonly (CommandEntry | CommandGroup)[]): readonly CommandEntry[] {
+  return commands.flatMap((entry) => ("commands" in entry ? toEntries(entry.commands) : [entry]));
+}
+
+/** What a parser is made with. */
+interface ParserParts {
+  readonly loaded: LoadedCommands;
+  /** Gets the command that was named. */
+  readonly onChosen: (entry: CommandEntry, argv: ArgumentsCamelCase) => void;
+}
+
+function addCommands(parser: Argv, commands: readonly (CommandEntry | CommandGroup)[], parts: ParserParts): Argv {
   for (const entry of commands) {
     if ("commands" in entry) {
       // It takes all that follows, so that a wrong word meets the message that names the right ones.
       const usage = `${toLastWord(entry)} [action..]`;
-      parser.command(usage, entry.description, (own) => addGroup(own, entry, onChosen));
+      parser.command(usage, entry.description, (own) => addGroup(own, entry, parts));
     } else {
-      const builder = async (own: Argv) => (await entry.load()).builder(own);
-      parser.command(entry.usage, entry.description, builder, (argv) => onChosen(entry, argv as ArgumentsCamelCase));
+      const command = parts.loaded.get(entry);
+      const builder = (own: Argv) => (command === undefined ? buildLate(entry, own) : command.builder(own));
+      const onChosen = (argv: unknown) => parts.onChosen(entry, argv as ArgumentsCamelCase);
+      parser.command(entry.usage, entry.description, builder, onChosen);
     }
   }
   return parser;
 }
 
-function addGroup(parser: Argv, { name, commands }: CommandGroup, onChosen: OnChosen): Argv {
+async function buildLate(entry: CommandEntry, parser: Argv): Promise<Argv> {
+  return (await entry.load()).builder(parser);
+}
+
+function addGroup(parser: Argv, { name, commands }: CommandGroup, parts: ParserParts): Argv {
   const words = commands.map(toLastWord).join(", ");
-  return addCommands(parser, commands, onChosen).demandCommand(1, `name what \`${name}\` shall do: ${words}`);
+  return addCommands(parser, commands, parts).demandCommand(1, `name what \`${name}\` shall do: ${words}`);
 }
 
 function toLastWord({ name }: CommandEntry | CommandGroup): string {

@@ -1,5 +1,5 @@
 import type { ArgumentsCamelCase, Argv } from "yargs";
-import { VERIFY_LEVELS, type VerifyLevel } from "../core/verification.ts";
+import { MAX_READERS, VERIFY_LEVELS, type VerifyLevel } from "../core/verification.ts";
 import { UsageError } from "./errors.ts";
 import {
   optionalByteCount,
@@ -99,6 +99,8 @@ export function toVerifyFlags(argv: ArgumentsCamelCase): VerifyFlags {
     history: optionalString(argv, "history"),
     dryRun: argv["dryRun"] === true,
   };
+  if ((flags.readers ?? 0) > MAX_READERS)
+    throw new UsageError(`--readers takes a whole number from 1 to ${MAX_READERS}`);
   if ((flags.nice ?? 0) > MAX_NICE) throw new UsageError(`--nice takes a whole number from 0 to ${MAX_NICE}`);
   if (flags.manifest !== undefined && flags.paths.length > 1) throw new UsageError("--manifest goes with one PATH");
   return flags;

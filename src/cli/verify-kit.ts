@@ -1,15 +1,11 @@
-import { Slots } from "../async/slots.ts";
 import type { VerifySettings } from "../config/location-settings.ts";
 import type { Finding } from "../core/finding.ts";
-import type { VerifyLevel } from "../core/verification.ts";
-import { locateConfinement } from "../ffmpeg/locate-confinement.ts";
-import { decodeFiles } from "../fixity/deep/decode-files.ts";
+import { MAX_READERS, type VerifyLevel } from "../core/verification.ts";
 import { ThreadedLooker } from "../fixity/look/threaded-looker.ts";
 import type { Budget } from "../fixity/look-batches.ts";
 import type { Decode } from "../fixity/unit-inspection.ts";
 import type { VerifyOptions, VerifyResult } from "../fixity/verify-run.ts";
 import { Spool } from "../io/spool.ts";
-import { chooseFfmpeg } from "./choose-ffmpeg.ts";
 import type { CommandContext } from "./command.ts";
 import { startProgress } from "./progress.ts";
 import type { VerifyFlags } from "./verify-flags.ts";
@@ -35,7 +31,7 @@ export function toVerifyTerms(
 ): VerifyTerms {
   return {
     level: flags.level ?? place?.level ?? "digest",
-    readers: flags.readers ?? place?.readers ?? config.settings.concurrency ?? cores,
+    readers: Math.min(flags.readers ?? place?.readers ?? config.settings.concurrency ?? cores, MAX_READERS),
     maxBytesPerSecond: flags.maxBytesPerSecond ?? place?.maxBytesPerSecond,
     maxAgeMs: flags.maxAgeMs ?? place?.maxAgeMs,
     budgetMs: flags.budgetMs ?? place?.budgetMs ?? Number.POSITIVE_INFINITY,
@@ -89,7 +85,14 @@ function toBudget({ budgetMs, budgetBytes }: VerifyTerms, nowMs: number): Budget
   return { untilMs: nowMs + budgetMs, bytes: budgetBytes };
 }
 
+/** What starts ffmpeg is loaded here: no other level needs it. */
 async function openDecode({ sandbox }: VerifyTerms, context: CommandContext): Promise<Decode> {
+  const [{ Slots }, { locateConfinement }, { decodeFiles }, { chooseFfmpeg }] = await Promise.all([
+    import("../async/slots.ts"),
+    import("../ffmpeg/locate-confinement.ts"),
+    import("../fixity/deep/decode-files.ts"),
+    import("./choose-ffmpeg.ts"),
+  ]);
   const { ffmpeg } = await chooseFfmpeg(context);
   const confinement = await locateConfinement({ searchPath: context.environment["PATH"] ?? "", sandbox });
   const slots = new Slots(context.cores);

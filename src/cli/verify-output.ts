@@ -22,7 +22,7 @@ export interface ReportedVerification {
 /** What only a run over an archive has. */
 interface NotedRun {
   readonly runId: string;
-  readonly ages: CheckAges;
+  readonly ages: CheckAges | undefined;
 }
 
 /** Verifies, and tells what came of it on the terminal, as JSON, and in a file, as it is asked for. */

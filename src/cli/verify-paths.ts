@@ -13,29 +13,32 @@ import type { VerifyFlags } from "./verify-flags.ts";
 /** What the paths on the command line stand for. */
 export type NamedPlace =
   | { readonly kind: "archive"; readonly path: string }
-  | { readonly kind: "holding"; readonly holding: Holding };
+  | { readonly kind: "holding"; readonly open: () => Promise<Holding> };
 
 /**
- * Opens what paths and a manifest on the command line stand for; undefined when there are none. Several are verified as one,
+ * Tells what paths and a manifest on the command line stand for; undefined when there are none. Several are verified as one,
  * and one that is not there is a finding.
  *
  * @throws {UsageError} an archive is among several.
  * @throws {NoRecordError} a folder in which nothing says what must be there.
  */
-export async function openVerifyPaths({
+export async function detectVerifyPaths({
   paths,
   manifest,
 }: Pick<VerifyFlags, "paths" | "manifest">): Promise<NamedPlace | undefined> {
-  if (manifest !== undefined) return { kind: "holding", holding: await openListHolding(manifest, { root: paths[0] }) };
+  if (manifest !== undefined) return { kind: "holding", open: () => openListHolding(manifest, { root: paths[0] }) };
   if (paths.length === 0) return undefined;
   const places = await Promise.all(paths.map(tryDetect));
   const [archive] = places.flatMap((place) => (place.kind === "archive" ? [place.folder] : []));
   if (archive !== undefined && places.length === 1) return { kind: "archive", path: archive };
   if (archive !== undefined) throw new UsageError(`an archive is verified by itself: ${archive}`);
+  return { kind: "holding", open: () => openPlaces(places) };
+}
+
+async function openPlaces(places: readonly Place[]): Promise<Holding> {
   const files = places.flatMap((place) => (place.kind === "file" ? [place.path] : []));
   const others = await Promise.all(places.filter((place) => place.kind !== "file").map(openPlace));
-  const all = files.length === 0 ? others : [...others, await openFilesHolding(files)];
-  return { kind: "holding", holding: await joinHoldings(all) };
+  return joinHoldings(files.length === 0 ? others : [...others, await openFilesHolding(files)]);
 }
 
 type Place = DetectedHolding | { readonly kind: "lost"; readonly path: string };

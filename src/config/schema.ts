@@ -2,7 +2,7 @@ import { z } from "zod";
 import { tryParseByteCount } from "../core/byte-count.ts";
 import { tryParseDurationMs } from "../core/duration.ts";
 import { CALLER_CHANNELS } from "../core/profile.ts";
-import { VERIFY_LEVELS } from "../core/verification.ts";
+import { MAX_READERS, VERIFY_LEVELS } from "../core/verification.ts";
 
 /** The ways of sending the key. */
 export const AUTH_MODES = ["token", "bearer", "exchange"] as const;
@@ -58,7 +58,7 @@ export const LocationSettings = z.strictObject({
   maxAge: Duration.optional(),
   budget: Duration.optional(),
   budgetBytes: ByteCount.optional(),
-  readers: z.number().int().min(1).max(256).optional(),
+  readers: z.number().int().min(1).max(MAX_READERS).optional(),
   maxBytesPerSecond: ByteCount.optional(),
 });
 export type LocationSettings = z.infer<typeof LocationSettings>;

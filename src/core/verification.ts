@@ -7,6 +7,9 @@ import type { Outcome } from "./report.ts";
 export const VERIFY_LEVELS = ["presence", "digest", "structure", "deep"] as const;
 export type VerifyLevel = (typeof VERIFY_LEVELS)[number];
 
+/** More threads than this only wait for each other, and each takes 10 MB. */
+export const MAX_READERS = 64;
+
 /** What became of a recording when it was last looked at: the worst of its files. */
 export const CHECK_STATUSES = ["ok", "damaged", "missing", "unreachable"] as const;
 export type CheckStatus = (typeof CHECK_STATUSES)[number];

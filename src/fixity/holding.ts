@@ -91,6 +91,9 @@ export interface Holding {
   /** Notes what was seen, durably soon: what is noted last before a crash may be lost, and is looked at again. */
   readonly note?: ((outcomes: readonly UnitOutcome[]) => Promise<void>) | undefined;
 
+  /** Notes what was found beside the looks, soon: what stands there unrecorded, or what came of mending a file of `unit`. */
+  readonly noteFindings?: ((findings: readonly Finding[], unit?: Unit) => Promise<void>) | undefined;
+
   /** Gives what shows only when all units have been noted, such as a total that does not fit; asked when all were looked at. */
   readonly conclude?: (() => readonly Finding[]) | undefined;
 }

@@ -42,15 +42,16 @@ export function judge(expected: Expected, request: LookRequest, look: Look): Jud
 
 function judgeRegular(expected: Expected, { algorithms }: LookRequest, look: RegularLook): Judgement {
   const { sizeBytes } = look.trace;
+  const hasSize = expected.sizeBytes === undefined || expected.sizeBytes === sizeBytes;
   if (algorithms.length === 0) {
-    const hasSize = expected.sizeBytes === undefined || expected.sizeBytes === sizeBytes;
     return hasSize ? OK : { status: "damaged", finding: toWrongSize(expected, sizeBytes) };
   }
   for (const digest of expected.digests) {
     const found = look.digests[algorithms.indexOf(digest.algorithm)];
     if (found !== digest.hex) return { status: "damaged", finding: toWrongDigest(expected, digest, { look, found }) };
   }
-  return OK;
+  if (hasSize || expected.digests.length === 0) return OK;
+  return { status: "damaged", finding: toContradiction(expected, sizeBytes) };
 }
 
 /** Tells whether the bytes of a file changed though no program wrote to it, as far as the file system knows. */
@@ -66,6 +67,12 @@ function toFinding(kind: Finding["kind"], { path }: Expected, message: string): 
 function toWrongSize({ path, sizeBytes }: Expected, found: number): Finding {
   const message = `the file has ${found} bytes instead of ${sizeBytes}`;
   return { kind: "size-mismatch", subject: path, message, detail: { expected: sizeBytes, found } };
+}
+
+/** A digest fits one number of bytes only: the file is what was recorded, and the record cannot be. */
+function toContradiction(expected: Expected, found: number): Finding {
+  const { message, ...finding } = toWrongSize(expected, found);
+  return { ...finding, message: `${message}, though its digest is the recorded one: the record contradicts itself` };
 }
 
 function toWrongDigest(

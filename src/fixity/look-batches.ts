@@ -14,11 +14,14 @@ export interface Budget {
 export interface LookBatchesOptions {
   readonly budget: Budget;
   readonly now: () => number;
+  /** What a batch holds at most, unless one unit holds more. @default {@link MAX_BYTES} */
+  readonly batchBytes?: number | undefined;
 }
 
 /** Puts units together that one thread looks at in one go, until a budget is spent or somebody stops it. */
 export class LookBatches {
   readonly #options: LookBatchesOptions;
+  readonly #batchBytes: number;
   #takenBytes = 0;
   #seen = { files: 0, bytes: 0 };
   #isStopped = false;
@@ -26,6 +29,7 @@ export class LookBatches {
 
   constructor(options: LookBatchesOptions) {
     this.#options = options;
+    this.#batchBytes = Math.min(MAX_BYTES, options.batchBytes ?? MAX_BYTES);
   }
 
   /** Whether the budget was spent before all units were taken. */
@@ -56,7 +60,7 @@ export class LookBatches {
       batch.push(unit);
       files += unit.files.length;
       bytes += this.#take(unit);
-      if (files < MAX_FILES && bytes < MAX_BYTES) continue;
+      if (files < MAX_FILES && bytes < this.#batchBytes) continue;
       yield batch;
       [batch, files, bytes] = [[], 0, 0];
     }

@@ -46,14 +46,12 @@ export class MoveTracer {
     }
     this.#retell((suspect) => {
       const place = places.get(toFirstHex(suspect) ?? "");
-      // A record may state two digests of one file, of which one fits.
-      const isElsewhere = place !== undefined && place !== toExpected(suspect).path;
-      return isElsewhere ? toMoved(suspect, place) : undefined;
+      return place === undefined ? undefined : toMoved(suspect, place);
     });
   }
 
   /**
-   * Looks for the suspects among strays.
+   * Looks for the suspects among strays. What was seen before an error is told of all the same.
    *
    * @param onStray - Gets what is none of them, or a further copy of one.
    * @throws the reason of `signal` when it aborts, and what `strays` throws.
@@ -61,33 +59,42 @@ export class MoveTracer {
   async traceAmong(
     strays: AsyncIterable<Stray>,
     looker: Pick<Looker, "look">,
-    { onStray, signal }: { readonly onStray: (stray: Stray) => void; readonly signal: AbortSignal | undefined },
+    {
+      onStray,
+      signal,
+    }: { readonly onStray: (stray: Stray) => Promise<void>; readonly signal: AbortSignal | undefined },
   ): Promise<void> {
     const places = new Map<string, string>();
     const wanted = new Wanted(this.#suspects);
     let batch: Stray[] = [];
     const settle = async () => {
-      const hexes = await wanted.readAll(batch, looker, signal);
-      for (const [index, stray] of batch.entries()) {
+      const taken = batch;
+      batch = [];
+      const hexes = await wanted.readAll(taken, looker, signal);
+      for (const [index, stray] of taken.entries()) {
         const hex = hexes[index]?.find((one) => wanted.has(one) && !places.has(one));
-        if (hex === undefined) onStray(stray);
+        if (hex === undefined) await onStray(stray);
         else places.set(hex, stray.path);
       }
-      batch = [];
     };
-    for await (const stray of strays) {
-      batch.push(stray);
-      if (batch.length === BATCH) await settle();
+    try {
+      for await (const stray of strays) {
+        batch.push(stray);
+        if (batch.length === BATCH) await settle();
+      }
+    } finally {
+      if (!signal?.aborted) await settle();
+      this.#retell((suspect) => {
+        const place = places.get(toFirstHex(suspect) ?? "");
+        return place === undefined ? undefined : toMoved(suspect, place);
+      });
     }
-    await settle();
-    this.#retell((suspect) => {
-      const place = places.get(toFirstHex(suspect) ?? "");
-      return place === undefined ? undefined : toMoved(suspect, place);
-    });
   }
 
   #retell(toFinding: (suspect: Suspect) => Finding | undefined): void {
     for (const [index, suspect] of this.#suspects.entries()) {
+      // A record may state two digests of one file, or a size, of which one fits: its bytes have not gone elsewhere.
+      if (suspect.foundHex !== undefined && suspect.foundHex === toFirstHex(suspect)) continue;
       const finding = toFinding(suspect);
       if (finding !== undefined) this.#suspects[index] = { ...suspect, finding };
     }

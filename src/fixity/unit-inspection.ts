@@ -66,7 +66,7 @@ interface Entry {
 }
 
 const NO_FINDINGS: readonly Finding[] = [];
-const NOTHING_WRONG = { findings: NO_FINDINGS, suspect: undefined, remarks: [], undone: undefined };
+const NO_REMARKS: readonly string[] = [];
 const NOTHING_DECODED: ReadonlyMap<Entry, DecodeVerdict> = new Map();
 const NOT_DECODED: DecodeVerdict = { kind: "nothing-to-decode" };
 const NOT_LOOKED: Look = { kind: "absent" };
@@ -105,10 +105,10 @@ export async function inspectUnits(
   });
 }
 
-/** Makes of a verdict what a holding notes. */
+/** Makes of a verdict what a holding notes: a unit of which something could not be decoded was not looked at as deep. */
 export function toOutcome(
   { unit, files, looks, contradictions }: UnitVerdict,
-  checked: Pick<UnitOutcome, "level" | "checkedAtMs">,
+  { level, checkedAtMs }: Pick<UnitOutcome, "level" | "checkedAtMs">,
 ): UnitOutcome {
   const statuses = files.map(({ status }) => status);
   const told = files.flatMap(({ findings, suspect }) =>
@@ -116,7 +116,8 @@ export function toOutcome(
   );
   return {
     unit,
-    ...checked,
+    level: files.some(({ undone }) => undone !== undefined) ? "structure" : level,
+    checkedAtMs,
     statuses,
     looks,
     findings: [...told, ...contradictions],
@@ -192,23 +193,26 @@ async function decodeSound(
   return new Map(sound.flatMap(({ entry }, index) => [[entry, verdicts[index] ?? NOT_DECODED] as const]));
 }
 
+/** All fields are named here: objects that are made of others by spreading cost several times as much, for each file. */
 function toVerdict(entry: Entry, decoded: DecodeVerdict | undefined): FileVerdict {
   const { unit, index, expected, request, look, judgement } = entry;
   const { status, finding } = judgement;
   const isRead = look.kind === "regular" && request.algorithms.length > 0;
   const identity = toIdentity(look);
-  const verdict = {
-    ...NOTHING_WRONG,
+  const isGone = finding !== undefined && status === "unreachable";
+  const verdict: FileVerdict = {
     expected,
     status,
     sha256: isRead ? look.digests[request.algorithms.indexOf("sha256")] : undefined,
     level: toLevel(entry, decoded),
     bytesRead: isRead ? look.trace.sizeBytes : 0,
     audioSeconds: identity?.structure?.durationSeconds ?? 0,
+    findings: isGone ? [finding] : NO_FINDINGS,
+    suspect: finding === undefined || isGone ? undefined : { unit, index, finding, foundHex: toFoundHex(entry) },
+    remarks: NO_REMARKS,
+    undone: undefined,
   };
-  if (status === "unreachable") return { ...verdict, findings: finding === undefined ? NO_FINDINGS : [finding] };
-  if (finding !== undefined) return { ...verdict, suspect: { unit, index, finding, foundHex: toFoundHex(entry) } };
-  if (identity === undefined) return verdict;
+  if (finding !== undefined || identity === undefined) return verdict;
   return withDecoded(
     expected.isUnrecorded ? judgeUnrecorded(verdict, identity) : tellDefects(verdict, identity),
     decoded,

@@ -1,8 +1,10 @@
 import { randomUUID } from "node:crypto";
 import type { Archive } from "../archive/archive.ts";
 import { toIsoInstant } from "../core/clock.ts";
+import { type Failure, toFailure, withFailure } from "../core/report.ts";
 import { TOOL_VERSION } from "../core/tool-version.ts";
-import type { CheckAges } from "../core/verification.ts";
+import type { CheckAges, VerifyRun } from "../core/verification.ts";
+import { isStorageFull } from "../io/errors.ts";
 import type { Unit } from "./holding.ts";
 import { ArchiveHolding } from "./holdings/archive-holding.ts";
 import { inspectUnits, toOutcome } from "./unit-inspection.ts";
@@ -23,8 +25,8 @@ export interface VerifyArchiveOptions extends VerifyOptions {
 /** The report of verifying an archive. */
 export interface ArchiveVerifyReport extends VerifyReport {
   readonly runId: string;
-  /** How old the looks are now, at the level of the run or a closer one. */
-  readonly ages: CheckAges;
+  /** How old the looks are now, at the level of the run or a closer one; undefined when the run could not be noted. */
+  readonly ages: CheckAges | undefined;
 }
 
 /**
@@ -43,14 +45,37 @@ export async function verifyArchive(archive: Archive, options: VerifyArchiveOpti
   await archive.checks.begin({ runId, level, startedAtMs, request, toolVersion: TOOL_VERSION, ended: undefined });
   const mended = new Set<Unit>();
   const mend = options.mend && withMended(options.mend, mended);
-  const report = await runVerify(holding, { ...options, mend }).finally(() => holding.flush());
-  await lookAgain(holding, [...mended], options);
-  const { outcome, counts } = report;
+  const report = await runVerify(holding, { ...options, mend });
+  const { ages, failure } = await tryToNote(holding.location, async () => {
+    await holding.flush();
+    await lookAgain(holding, [...mended], options);
+    const finishedAtMs = clock.now();
+    await archive.checks.finish(runId, toEnded(report, finishedAtMs));
+    if (report.ending === undefined && (await archive.wasRebuilt())) await archive.acknowledgeRebuilt();
+    return archive.checks.ages(level, finishedAtMs);
+  });
+  return { ...(failure === undefined ? report : withFailure(report, failure)), runId, ages };
+}
+
+/** What came of noting a run at its end. */
+interface Noted {
+  readonly ages: CheckAges | undefined;
+  readonly failure: Failure | undefined;
+}
+
+/** Where there is no room for the notes, the next run looks again; what this one has found must be told all the same. */
+async function tryToNote(location: string, note: () => Promise<CheckAges>): Promise<Noted> {
+  try {
+    return { ages: await note(), failure: undefined };
+  } catch (error) {
+    if (!isStorageFull(error)) throw error;
+    return { ages: undefined, failure: toFailure(location, error) };
+  }
+}
+
+function toEnded({ outcome, counts }: VerifyReport, finishedAtMs: number): NonNullable<VerifyRun["ended"]> {
   const { done, findings, failed, bytes } = counts;
-  const finishedAtMs = clock.now();
-  await archive.checks.finish(runId, { finishedAtMs, outcome, done, findings, failed, bytes });
-  if (report.ending === undefined && (await archive.wasRebuilt())) await archive.acknowledgeRebuilt();
-  return { ...report, runId, ages: await archive.checks.ages(level, finishedAtMs) };
+  return { finishedAtMs, outcome, done, findings, failed, bytes };
 }
 
 /** Gives the instant before which the last look at a recording must lie for it to be due. */
@@ -74,12 +99,16 @@ async function lookAgain(
   options: VerifyArchiveOptions,
 ): Promise<void> {
   const { level, clock, signal } = options;
-  for (const unit of units) {
-    if (signal?.aborted) return;
-    const [verdict] = await inspectUnits(holding, [unit], options);
-    // What is still wrong with it has been told of.
-    if (verdict !== undefined)
-      await holding.note([{ ...toOutcome(verdict, { level, checkedAtMs: clock.now() }), findings: [] }]);
+  try {
+    for (const unit of units) {
+      const [verdict] = await inspectUnits(holding, [unit], options);
+      // What is still wrong with it has been told of.
+      if (verdict !== undefined)
+        await holding.note([{ ...toOutcome(verdict, { level, checkedAtMs: clock.now() }), findings: [] }]);
+    }
+  } catch (error) {
+    // Those that are left count as damaged, and are looked at first by the next run.
+    if (!signal?.aborted || error !== signal.reason) throw error;
   }
   await holding.flush();
 }

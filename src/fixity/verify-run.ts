@@ -89,24 +89,24 @@ class Verification {
     this.#holding = holding;
     this.#options = options;
     this.#log = new LargeRunLog<VerifyResult>({ ...options, concurrency: looker.readers }, store);
-    this.#batches = new LookBatches({ budget, now: () => clock.now() });
+    this.#batches = new LookBatches({ budget, now: () => clock.now(), batchBytes: looker.batchBytes });
   }
 
   async run(): Promise<VerifyReport> {
     this.#log.planned(this.#holding.planned.files, this.#holding.failures ?? []);
-    this.#log.found(this.#holding.findings);
+    await this.#found(this.#holding.findings);
     const ending = await this.#verify();
     return { ...this.#log.toReport(ending), tally: this.#tally, mended: this.#mended };
   }
 
   async #verify(): Promise<RunEnding> {
     if (!(await this.#holding.isReachable())) {
-      this.#lose();
+      await this.#lose();
       return "stopped";
     }
     let ending = await this.#attempt(() => this.#lookAtAll());
     if (ending === "completed" && this.#options.level !== "presence") this.#tracer.traceSwaps();
-    if (ending === "completed") this.#log.found(this.#holding.conclude?.() ?? []);
+    if (ending === "completed") await this.#found(this.#holding.conclude?.() ?? []);
     if (ending === "completed") ending = await this.#attempt(() => this.#findStrays());
     return this.#settle(ending);
   }
@@ -138,12 +138,13 @@ class Verification {
     const verdicts = await inspectUnits(this.#holding, units, this.#options);
     if (verdicts.some(isDoubtful) && !(await this.#holding.isReachable())) return this.#lose();
     const checkedAtMs = clock.now();
-    await this.#holding.note?.(verdicts.map((verdict) => toOutcome(verdict, { level, checkedAtMs })));
     const checkedAt = toIsoInstant(checkedAtMs);
+    // Told before it is noted: what was found must not be lost with a note that has no room.
     for (const { files, contradictions } of verdicts) {
       for (const file of files) this.#tell(file, checkedAt);
       this.#log.found(contradictions);
     }
+    await this.#holding.note?.(verdicts.map((verdict) => toOutcome(verdict, { level, checkedAtMs })));
   }
 
   #tell(verdict: FileVerdict, checkedAt: string): void {
@@ -158,11 +159,20 @@ class Verification {
   }
 
   /** The disk is gone, and with it the files: none of them is missing. */
-  #lose(): void {
+  async #lose(): Promise<void> {
     if (this.#isGone) return;
     this.#isGone = true;
     this.#batches.stop();
-    this.#log.found([toUnreachable(this.#holding)]);
+    await this.#found([toUnreachable(this.#holding)]);
+  }
+
+  /** Tells what was found beside the looks, and has it noted; where there is no room for that, the report has it. */
+  async #found(findings: readonly Finding[], unit?: Unit): Promise<void> {
+    this.#log.found(findings);
+    await this.#attempt(async () => {
+      await this.#holding.noteFindings?.(findings, unit);
+      return "completed";
+    });
   }
 
   /** Tells of everything that stands among the files and that no record speaks of. */
@@ -170,14 +180,14 @@ class Verification {
     const { level, looker, signal } = this.#options;
     const strays = this.#holding.strays?.();
     if (strays === undefined) return "completed";
-    const onStray = (stray: Stray) => this.#log.found([toUnexpected(stray)]);
+    const onStray = (stray: Stray) => this.#found([toUnexpected(stray)]);
     try {
-      if (level === "presence") for await (const stray of strays) onStray(stray);
+      if (level === "presence") for await (const stray of strays) await onStray(stray);
       else await this.#tracer.traceAmong(strays, looker, { onStray, signal });
     } catch (error) {
       if (!(error instanceof StorageUnavailableError)) throw error;
       const message = `not all folders could be listed, so what does not belong there cannot be noticed: ${error.message}`;
-      this.#log.found([{ kind: "unreadable", subject: this.#holding.location, message, detail: {} }]);
+      await this.#found([{ kind: "unreadable", subject: this.#holding.location, message, detail: {} }]);
     }
     return "completed";
   }
@@ -188,18 +198,32 @@ class Verification {
     const isMending = mend !== undefined && ending !== "cancelled" && !this.#isGone;
     for (const suspect of this.#tracer.suspects) {
       const isLast = !isMending || signal?.aborted === true;
-      const { finding, isMended } = isLast ? { ...suspect, isMended: false } : await mend(suspect);
+      const { finding, isMended } = isLast ? { ...suspect, isMended: false } : await this.#mend(suspect, mend);
       if (isMended) this.#mended += 1;
-      this.#log.found([finding]);
+      if (finding === suspect.finding) this.#log.found([finding]);
+      else await this.#found([finding], suspect.unit);
     }
     return signal?.aborted ? "cancelled" : ending;
+  }
+
+  /** One that is broken off has mended nothing, and what was found is told all the same. */
+  async #mend(suspect: Suspect, mend: Mend): Promise<Mended> {
+    const { signal } = this.#options;
+    try {
+      return await mend(suspect);
+    } catch (error) {
+      if (!signal?.aborted || error !== signal.reason) throw error;
+      return { finding: suspect.finding, isMended: false };
+    }
   }
 }
 
 function toResult({ expected, status, sha256, level, remarks }: FileVerdict, checkedAt: string): VerifyResult {
-  const result = { path: expected.path, status, level, checkedAt };
-  if (remarks.length > 0) return { ...result, ...(sha256 === undefined ? {} : { sha256 }), remarks };
-  return sha256 === undefined ? result : { ...result, sha256 };
+  const { path } = expected;
+  // The usual case is named in full: objects that are made of others by spreading cost several times as much.
+  if (sha256 !== undefined && remarks.length === 0) return { path, status, sha256, level, checkedAt };
+  const read = sha256 === undefined ? {} : { sha256 };
+  return { path, status, ...read, level, checkedAt, ...(remarks.length === 0 ? {} : { remarks }) };
 }
 
 /** What is gone, or cannot be read, may be so because all is. */

@@ -7,11 +7,11 @@ import { toStorageError } from "./errors.ts";
 
 /** Options of a {@link Spool}. */
 export interface SpoolOptions {
-  /** How many things stay in memory; those behind them go to the file. @default 10,000 */
+  /** How many things stay in memory; those behind them go to the file. @default 50,000 */
   readonly heldItems?: number;
 }
 
-const DEFAULT_HELD_ITEMS = 10_000;
+const DEFAULT_HELD_ITEMS = 50_000;
 
 /** So many things go to the file together: one of a report takes some 300 bytes, so this is a trip that is worth it. */
 const BLOCK_ITEMS = 1000;

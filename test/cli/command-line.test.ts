@@ -71,7 +71,7 @@ describe("--json is exactly one document on stdout", () => {
   test.each([
     ["usage", ["verify", "--nope", "--json"], 2, "USAGE"],
     ["configuration", ["fetch", "--json"], 2, "CONFIG_INVALID"],
-    ["no archive", ["verify", "--json"], 1, "ARCHIVE_NOT_FOUND"],
+    ["no archive", ["reindex", "--json"], 1, "ARCHIVE_NOT_FOUND"],
     ["no input", ["convert", "none.wav", "--to", "mp3", "--json"], 1, "INPUT_NOT_FOUND"],
     ["nothing matches", ["inspect", "none.wav", "--json"], 1, "STORAGE_NOT_FOUND"],
   ] as const)("%s", async (_, args, code, failure) => {

@@ -1,28 +1,14 @@
-import { spawnSync } from "node:child_process";
-import { chmod, lchown, readdir } from "node:fs/promises";
+import { chmod } from "node:fs/promises";
 import { join } from "node:path";
-import { describe, expect, type TestContext, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { listTree } from "../helpers/list-tree.ts";
+import { AS_USER, giveToUser, isRoot, needProgram } from "../helpers/powerless-user.ts";
 import { runHoldfast } from "../helpers/run-holdfast.ts";
 import { readFixture } from "../helpers/store-recording.ts";
 import { makeTemporaryFolder } from "../helpers/temporary-folder.ts";
 import { openTinyVendor } from "../helpers/tiny-vendor.ts";
 
-/** The user without rights: rights do not bind root, so as root the program runs as `nobody`. */
-const isRoot = process.getuid?.() === 0;
-const NOBODY = 65534;
-const AS_USER = isRoot ? { uid: NOBODY } : {};
-
 const DAY = "archive/recordings/2024/01/15";
-
-/** Skips, and says why, where another user cannot even read this program. */
-async function needProgram(skip: TestContext["skip"], cwd: string): Promise<void> {
-  if (!isRoot) return;
-  await chmod(cwd, 0o755);
-  const { status } = spawnSync(process.execPath, ["--version"], { uid: NOBODY, gid: NOBODY, cwd });
-  const ran = status === 0 ? await runHoldfast(["--version"], { cwd, ...AS_USER }) : undefined;
-  if (ran?.code !== 0) skip("the user nobody cannot run the program here");
-}
 
 /** An archive with two recordings, made by a run that has ended. */
 async function makeArchive(): Promise<string> {
@@ -32,12 +18,6 @@ async function makeArchive(): Promise<string> {
   const env = { AUDIAN_BASE_URL: vendor.baseUrl, AUDIAN_API_KEY: "key" };
   expect((await runHoldfast(["fetch"], { cwd, env })).code).toBe(0);
   return cwd;
-}
-
-async function giveToUser(cwd: string): Promise<void> {
-  if (!isRoot) return;
-  const all = await readdir(cwd, { recursive: true });
-  for (const path of ["", ...all]) await lchown(join(cwd, path), NOBODY, NOBODY);
 }
 
 async function verify(cwd: string) {
@@ -68,7 +48,7 @@ describe("what cannot be read is a finding and stops nothing", () => {
     await chmod(join(cwd, DAY), 0o755);
     expect(code).toBe(4);
     const files = ["rec_1.json", "rec_1.mp3", "rec_2.json", "rec_2.mp3"].map((name) => `unreadable ./${DAY}/${name}`);
-    expect(found).toEqual(["unreadable ./archive/recordings", ...files]);
+    expect(found).toEqual(["unreadable ./archive", ...files]);
   });
 });
 

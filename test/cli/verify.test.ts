@@ -42,7 +42,11 @@ async function flipByte(path: string, offset: number): Promise<void> {
 test.each(["presence", "digest", "structure"])("a sound archive is ok at level %s", async (level) => {
   const { code, report } = await verify(await makeArchive(), "--level", level);
   expect([code, report.outcome, report.counts.done, report.counts.findings]).toEqual([0, "ok", 6, 0]);
-  for (const result of report.results) expect(result).toMatchObject({ status: "ok", level });
+  for (const { path, ...result } of report.results) {
+    // A sidecar is no recording: there is no structure to walk.
+    const isSidecar = path.endsWith(".json");
+    expect(result).toMatchObject({ status: "ok", level: isSidecar && level === "structure" ? "digest" : level });
+  }
 });
 
 type Harm = (cwd: string) => Promise<unknown>;

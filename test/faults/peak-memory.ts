@@ -47,12 +47,16 @@ export async function measurePeakBytes(load: Load): Promise<number> {
   }
 }
 
-/** The kernel's own high-water mark only rises: the last look before the end misses nothing but the end. */
-async function watchPeak(pid: number | undefined, ended: Promise<unknown>): Promise<number> {
+/**
+ * Gives the most memory that a process had until it ended. The kernel's own high-water mark only rises: the last look before the
+ * end misses nothing but the end.
+ */
+export async function watchPeak(pid: number | undefined, ended: Promise<unknown>): Promise<number> {
   let [peakBytes, isOver] = [0, false];
-  void ended.then(() => {
+  const stop = () => {
     isOver = true;
-  });
+  };
+  void ended.then(stop, stop);
   while (!isOver) {
     const status = await readFile(`/proc/${pid}/status`, "utf8").catch(() => "");
     peakBytes = Math.max(peakBytes, Number(/VmHWM:\s+(\d+) kB/.exec(status)?.[1] ?? 0) * KIB);

@@ -6,18 +6,23 @@ import { type VerifyArchiveOptions, verifyArchive } from "../../src/fixity/verif
 import type { VerifyResult } from "../../src/fixity/verify-run.ts";
 import { TEST_CLOCK } from "./open-test-archive.ts";
 
+/** Starts a real thread that looks at files; the caller closes it. */
+export function openTestLooker(): Looker {
+  // The types of what was built are of the same shape, but not the same.
+  return new ThreadedLooker({ readers: 1, maxBytesPerSecond: undefined }) as unknown as Looker;
+}
+
 /** Verifies an archive with the real threads, by its digests unless the options say otherwise. */
 export async function verifyTestArchive(
   archive: Archive,
   options: Partial<VerifyArchiveOptions> = {},
 ): Promise<RunReport<VerifyResult>> {
-  // The types of what was built are of the same shape, but not the same.
-  const looker = new ThreadedLooker({ readers: 1, maxBytesPerSecond: undefined }) as unknown as Looker;
+  const looker = options.looker ?? openTestLooker();
   try {
     const asked = { level: "digest", clock: TEST_CLOCK, request: "everything", ...options, looker } as const;
     const report = await verifyArchive(archive, asked);
     return { ...report, results: [...report.results], findings: [...report.findings] };
   } finally {
-    await looker.close();
+    if (options.looker === undefined) await looker.close();
   }
 }

@@ -5,6 +5,7 @@ import type { Holding } from "../../fixity/holding.ts";
 import { toLostHolding } from "../../fixity/holdings/lost-holding.ts";
 import { toDueBefore, verifyArchive } from "../../fixity/verify-archive.ts";
 import { runVerify, type VerifyOptions } from "../../fixity/verify-run.ts";
+import { boundGarbage } from "../bound-garbage.ts";
 import type { Command, CommandContext } from "../command.ts";
 import { printDryRun } from "../dry-run.ts";
 import type { ExitCode } from "../exit-codes.ts";
@@ -14,7 +15,7 @@ import { declareVerifyFlags, refuseArchiveFlags, toVerifyFlags, type VerifyFlags
 import { printHistory } from "../verify-history.ts";
 import { toRequestWords, toVerifyTerms, withVerifyKit } from "../verify-kit.ts";
 import { reportVerification } from "../verify-output.ts";
-import { openVerifyPaths } from "../verify-paths.ts";
+import { detectVerifyPaths } from "../verify-paths.ts";
 import { withArchive } from "../with-archive.ts";
 import { withMend } from "../with-mend.ts";
 import { toByteWords, toCountWords } from "../wording.ts";
@@ -26,12 +27,13 @@ export const verifyCommand: Command<VerifyFlags> = {
 
   run: async (flags, context) => {
     if (flags.reportPath !== undefined) await checkReportFile(flags.reportPath, VERIFICATION_ENDINGS);
+    boundGarbage();
     if (flags.nice !== undefined) lowerPriority(flags.nice);
-    const named = await openVerifyPaths(flags);
+    const named = await detectVerifyPaths(flags);
     if (named === undefined) return verifyConfigured(flags, context);
     if (named.kind === "archive") return verifyConfigured(flags, withLocation(context, named.path));
     refuseArchiveFlags(flags);
-    return verifyHolding(named.holding, flags, context);
+    return verifyHolding(named.open, flags, context);
   },
 };
 
@@ -40,14 +42,23 @@ function withLocation(context: CommandContext, archive: string): CommandContext 
   return { ...context, config: { ...config, settings: { ...config.settings, archive } } };
 }
 
-function verifyHolding(holding: Holding, flags: VerifyFlags, context: CommandContext): Promise<ExitCode> {
+/** A holding is opened while the threads that are to read it begin. */
+async function verifyHolding(
+  open: () => Promise<Holding>,
+  flags: VerifyFlags,
+  context: CommandContext,
+): Promise<ExitCode> {
   const terms = toVerifyTerms(flags, undefined, context);
-  const { planned } = holding;
-  if (flags.dryRun) return Promise.resolve(printPlan(holding.location, { ...terms, ...planned }, context));
-  const asked = { place: holding, request: toRequestWords(terms), reportPath: flags.reportPath };
-  return withVerifyKit(terms, context, (kit) =>
-    reportVerification({ ...asked, kit, verify: (options) => runVerify(holding, options) }, context),
-  );
+  if (flags.dryRun) {
+    const { location, planned } = await open();
+    return printPlan(location, { ...terms, ...planned }, context);
+  }
+  const asked = { request: toRequestWords(terms), reportPath: flags.reportPath };
+  return withVerifyKit(terms, context, async (kit) => {
+    const holding = await open();
+    const verify = (options: VerifyOptions) => runVerify(holding, options);
+    return reportVerification({ ...asked, place: holding, kit, verify }, context);
+  });
 }
 
 /** Verifies the archive that the settings name; one whose marker is not to be seen is told of as out of reach. */
@@ -56,7 +67,8 @@ async function verifyConfigured(flags: VerifyFlags, context: CommandContext): Pr
     return await withArchive(context, { create: false }, (archive) => verifyOpened(archive, flags, context));
   } catch (error) {
     if (!(error instanceof ArchiveNotFoundError)) throw error;
-    return verifyHolding(toLostHolding("archive", context.config.settings.archive), flags, context);
+    const lost = toLostHolding("archive", context.config.settings.archive);
+    return verifyHolding(async () => lost, flags, context);
   }
 }
 

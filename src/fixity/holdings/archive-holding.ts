@@ -14,7 +14,6 @@ import type {
   RecordingCheck,
   RunFinding,
 } from "../../core/verification.ts";
-import { NotFoundError } from "../../io/errors.ts";
 import type { Expected, Holding, Stray, Unit, UnitOutcome } from "../holding.ts";
 import { findContradictions } from "./sidecar-contradictions.ts";
 
@@ -88,11 +87,9 @@ export class ArchiveHolding implements Holding {
     return this.#archive.isReachable();
   }
 
+  /** @throws {SidecarInvalidError} somebody changed the sidecar: it cannot tell what became of the audio. */
   async loadAudio(unit: Unit): Promise<ReadonlyMap<string, StoredAudio>> {
-    const { files } = (unit as ArchiveUnit).recording;
-    const key = files.find(({ role }) => role === "sidecar")?.key;
-    if (key === undefined) throw new NotFoundError(`no sidecar is recorded of ${unit.subject}`);
-    const { sidecar } = await this.#archive.readSidecar(key);
+    const { key, sidecar } = await this.#archive.findCatalogued((unit as ArchiveUnit).recording.recordingId);
     const stored = [sidecar.original, ...sidecar.derivatives];
     return new Map(stored.map((audio) => [this.#archive.toPath(toSiblingKey(key, audio.file)), audio]));
   }
@@ -102,8 +99,15 @@ export class ArchiveHolding implements Holding {
       this.#notes.checks.push(this.#toCheck(outcome));
       for (const finding of outcome.findings) this.#notes.findings.push(this.#toRunFinding(outcome, finding));
     }
-    const isLate = this.#options.clock.now() - this.#notedAtMs >= NOTE_LINGER_MS;
-    if (isLate || this.#notes.checks.length >= NOTES_AT_ONCE) await this.flush();
+    await this.#flushIfDue();
+  }
+
+  async noteFindings(findings: readonly Finding[], unit?: Unit): Promise<void> {
+    const { runId, clock } = this.#options;
+    const recordingId = unit && (unit as ArchiveUnit).recording.recordingId;
+    const foundAtMs = clock.now();
+    for (const finding of findings) this.#notes.findings.push({ runId, recordingId, foundAtMs, finding });
+    await this.#flushIfDue();
   }
 
   /** Makes durable what was noted. */
@@ -111,7 +115,13 @@ export class ArchiveHolding implements Holding {
     const { checks, findings } = this.#notes;
     this.#notes = { checks: [], findings: [] };
     this.#notedAtMs = this.#options.clock.now();
-    if (checks.length > 0) await this.#archive.checks.note(checks, findings);
+    if (checks.length + findings.length > 0) await this.#archive.checks.note(checks, findings);
+  }
+
+  async #flushIfDue(): Promise<void> {
+    const { checks, findings } = this.#notes;
+    const isLate = this.#options.clock.now() - this.#notedAtMs >= NOTE_LINGER_MS;
+    if (isLate || checks.length >= NOTES_AT_ONCE || findings.length >= NOTES_AT_ONCE) await this.flush();
   }
 
   #toUnit({ recording, traces }: DueRecording): ArchiveUnit {

@@ -22,6 +22,8 @@ export function toPlaces(folder: string): Places {
   const tryToWay = (path: string) => {
     // Elsewhere than here a path may hold drives and other separators.
     if (sep === "/" && !ODD.test(path)) return path;
+    // As `find .` spells what it finds.
+    if (sep === "/" && path.startsWith("./") && !ODD.test(path.slice(2))) return path.slice(2);
     const full = resolve(root, path);
     return full !== root && liesWithin(root, full) ? relative(root, full).replaceAll(sep, "/") : undefined;
   };

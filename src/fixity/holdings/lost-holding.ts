@@ -8,7 +8,6 @@ export function toLostHolding(noun: string, location: string): Holding {
     findings: [],
     remarks: [],
     planned: { files: 0, bytes: 0 },
-    // biome-ignore lint/correctness/useYield: there is nothing to give
     units: async function* () {},
     isReachable: async () => false,
   };

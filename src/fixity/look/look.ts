@@ -34,6 +34,8 @@ export type Look =
 export interface Looker {
   /** How many batches are worked on at the same time; two for each are enough to keep all busy. */
   readonly readers: number;
+  /** How many bytes a batch holds at most, where reading is slowed down. @default as many as cost little to hand over */
+  readonly batchBytes?: number | undefined;
 
   /**
    * Looks at files, one after the other, each with one reading at most.

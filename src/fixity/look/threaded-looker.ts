@@ -17,11 +17,14 @@ export interface ThreadedLookerOptions {
 /** Looks at files in threads that do nothing else, each with one buffer and one open file at a time. */
 export class ThreadedLooker implements Looker {
   readonly readers: number;
+  /** Half a second's worth: what a batch has seen is noted when it ends, and is lost if the process is killed before. */
+  readonly batchBytes: number | undefined;
   readonly #pool: ThreadPool<LookTask, PackedLooks>;
   readonly #running = new Map<StopFlag, Promise<unknown>>();
 
   constructor({ readers, maxBytesPerSecond }: ThreadedLookerOptions) {
     this.readers = readers;
+    this.batchBytes = maxBytesPerSecond && Math.ceil(maxBytesPerSecond / readers / 2);
     const throttle = maxBytesPerSecond === undefined ? undefined : { maxBytesPerSecond, memory: ByteThrottle.share() };
     this.#pool = new ThreadPool({
       program: new URL("./look-thread.js", import.meta.url),

@@ -1,8 +1,8 @@
 import { join } from "node:path";
-import { DatabaseSync } from "@photostructure/sqlite";
 import { expect, test } from "vitest";
 import { SqliteCatalogue } from "../../../src/catalogue/sqlite/sqlite-catalogue.ts";
 import type { DueRecording, RecordingCheck } from "../../../src/core/verification.ts";
+import { fillCatalogue } from "../../helpers/fill-catalogue.ts";
 import { makeTemporaryFolder } from "../../helpers/temporary-folder.ts";
 
 // With SCALE=1, a million recordings, and what takes how long is printed; it takes two minutes.
@@ -14,30 +14,6 @@ const DAY_MS = 86_400_000;
 
 const open = (folder: string) =>
   SqliteCatalogue.open({ path: join(folder, "catalogue.sqlite"), lockPath: join(folder, "tmp", "writer.lock") });
-
-/** Recordings of a year, two files each, with ids that are in no order; every fifth was stored in the same instant. */
-function fill(path: string): void {
-  const database = new DatabaseSync(path);
-  database.exec(`
-    BEGIN;
-    CREATE TEMP TABLE made AS
-      WITH RECURSIVE numbers (n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM numbers WHERE n + 1 < ${RECORDINGS})
-      SELECT n, printf('rec_%08x', n * 2654435761 % 4294967296) AS id,
-        iif(n % 5 = 0, ${NOW_MS - 365 * DAY_MS}, ${NOW_MS - 365 * DAY_MS} + n * (365 * ${DAY_MS} / ${RECORDINGS})) AS at_ms
-      FROM numbers;
-    INSERT INTO recordings SELECT id, 'call_' || n, at_ms FROM made;
-    INSERT INTO files
-      SELECT printf('recordings/%s/%s%s', date(at_ms / 1000, 'unixepoch'), id, kind.suffix), id, kind.role, kind.size_bytes,
-        lower(hex(randomblob(32)))
-      FROM made CROSS JOIN (
-        SELECT '.json' AS suffix, 'sidecar' AS role, 1500 AS size_bytes UNION ALL SELECT '.mp3', 'original', 4096
-      ) AS kind;
-    INSERT INTO checks (recording_id, catalogued, file_count, size_bytes,
-        stored_at_ms, presence_at_ms, digest_at_ms, structure_at_ms, deep_at_ms)
-      SELECT id, 1, 2, 5596, at_ms, at_ms, at_ms, at_ms, at_ms FROM made;
-    COMMIT`);
-  database.close();
-}
 
 function toCheck({ recording: { recordingId, files } }: DueRecording): RecordingCheck {
   const trace = { sizeBytes: 4096, inode: "1234567", modifiedNs: "1750000000123456789" };
@@ -66,7 +42,7 @@ async function take<T>(count: number, items: AsyncIterable<T>): Promise<readonly
 test(`${RECORDINGS} recordings are summed up, given and noted`, { timeout: 600_000 }, async () => {
   const folder = await makeTemporaryFolder();
   await (await open(folder)).close();
-  fill(join(folder, "catalogue.sqlite"));
+  fillCatalogue(join(folder, "catalogue.sqlite"), { recordings: RECORDINGS, nowMs: NOW_MS });
   const catalogue = await timed("open", () => open(folder));
   const { checks } = catalogue;
   const everything = { level: "digest", beforeMs: NOW_MS } as const;
