@@ -4,7 +4,7 @@ import { openArchiveCase } from "./verify-archive.ts";
 import { openListedCase } from "./verify-listed.ts";
 
 const FULL = {
-  large: { files: 8, sizeBytes: 512 << 20 },
+  large: { files: 12, sizeBytes: 512 << 20 },
   small: { files: 100_000, sizeBytes: 4096 },
   archive: { count: 2000, secondsEach: 15 },
 };
@@ -21,7 +21,7 @@ const SMOKE = {
 export const verifyBenchmark: Benchmark = {
   name: "verify",
   description: "holdfast verify of listed folders and of an archive against the tools that compute checksums",
-  rounds: 5,
+  rounds: 3,
   open,
 };
 

@@ -1,4 +1,4 @@
-import type { DigestAlgorithm } from "../core/digest.ts";
+import { type DigestAlgorithm, HEX_DIGITS } from "../core/digest.ts";
 import { splitTagLines, type TagFile } from "./tag-file.ts";
 
 /** A line of a manifest. */
@@ -9,14 +9,6 @@ export interface ManifestEntry {
   readonly hex: string;
 }
 
-const HEX_DIGITS: Readonly<Record<DigestAlgorithm, number>> = {
-  md5: 32,
-  sha1: 40,
-  sha224: 56,
-  sha256: 64,
-  sha384: 96,
-  sha512: 128,
-};
 const LINE = /^(\\?)([0-9A-Fa-f]+)[ \t]+(\*?)(.+)$/s;
 
 /**

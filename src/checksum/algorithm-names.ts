@@ -1,14 +1,4 @@
-import { DIGEST_ALGORITHMS, type DigestAlgorithm } from "../core/digest.ts";
-
-/** How many hexadecimal digits a digest has. */
-export const HEX_DIGITS = {
-  md5: 32,
-  sha1: 40,
-  sha224: 56,
-  sha256: 64,
-  sha384: 96,
-  sha512: 128,
-} as const satisfies Record<DigestAlgorithm, number>;
+import { DIGEST_ALGORITHMS, type DigestAlgorithm, HEX_DIGITS } from "../core/digest.ts";
 
 const BY_LENGTH = new Map(DIGEST_ALGORITHMS.map((algorithm) => [HEX_DIGITS[algorithm] as number, algorithm]));
 

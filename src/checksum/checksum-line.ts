@@ -1,5 +1,5 @@
-import type { Digest } from "../core/digest.ts";
-import { HEX_DIGITS, tryGuessAlgorithm, tryParseAlgorithm } from "./algorithm-names.ts";
+import { type Digest, HEX_DIGITS } from "../core/digest.ts";
+import { tryGuessAlgorithm, tryParseAlgorithm } from "./algorithm-names.ts";
 import { tryUnescapeName } from "./escaped-name.ts";
 import type { OnUnknown, ReadLine } from "./listed-file.ts";
 

@@ -1,5 +1,5 @@
-import type { Digest, DigestAlgorithm } from "../core/digest.ts";
-import { HEX_DIGITS, tryParseAlgorithm } from "./algorithm-names.ts";
+import { type Digest, type DigestAlgorithm, HEX_DIGITS } from "../core/digest.ts";
+import { tryParseAlgorithm } from "./algorithm-names.ts";
 import type { LineReader, OnUnknown, ReadLine } from "./listed-file.ts";
 
 /** A column between the size, which is the first, and the name, which is the last and may hold commas itself. */

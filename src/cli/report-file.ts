@@ -4,6 +4,7 @@ import { OWNER, sweepAbandoned } from "../io/abandoned-files.ts";
 import { ConflictError } from "../io/errors.ts";
 import { isThere } from "../io/is-there.ts";
 import { StagedFile } from "../io/staged-file.ts";
+import { toTextPieces } from "../io/text-pieces.ts";
 import type { FixityCheck } from "../report/fixity-check.ts";
 import type { ReportTable } from "../report/report-table.ts";
 import { toCsv } from "../report/to-csv.ts";
@@ -17,9 +18,6 @@ export const TABLE_ENDINGS = [".csv", ".html"] as const;
 /** What the report of a verification can be written as. */
 export const VERIFICATION_ENDINGS = [...TABLE_ENDINGS, ".xml"] as const;
 type ReportEnding = (typeof VERIFICATION_ENDINGS)[number];
-
-/** Enough for one trip to the disk to be worth it. */
-const PIECE_LENGTH = 1 << 16;
 
 /**
  * Looks, before anything is done, whether a run's report can be called so. What stands there already is never replaced: the
@@ -80,7 +78,7 @@ async function tryWrite(
   toText: () => Iterable<string>,
 ): Promise<Failure | undefined> {
   try {
-    await staged.write(toChunks(toText()), () => undefined);
+    await staged.write(toTextPieces(toText()), () => undefined);
     await staged.commit(path);
     return undefined;
   } catch (error) {
@@ -102,15 +100,4 @@ function toText<R, P extends LargeReport<R>>(
 
 function toEnding(path: string): string {
   return extname(path).toLowerCase();
-}
-
-async function* toChunks(texts: Iterable<string>): AsyncGenerator<Uint8Array> {
-  let piece = "";
-  for (const text of texts) {
-    piece += text;
-    if (piece.length < PIECE_LENGTH) continue;
-    yield Buffer.from(piece);
-    piece = "";
-  }
-  yield Buffer.from(piece);
 }

@@ -25,16 +25,19 @@ export interface VerificationWords {
   readonly summary: readonly string[];
   /** For a script. */
   readonly own: Readonly<Record<string, unknown>>;
+  /** Whether what was looked at is noted, so that the next run begins with what was not. */
+  readonly isNoted: boolean;
 }
 
 /** Writes a verification's report: as the one JSON document, or as lines for a person with the worst findings first and the summary last. */
 export function printVerification(
   output: Output,
   report: LargeReport<unknown>,
-  { summary, own }: VerificationWords,
+  { summary, own, isNoted }: VerificationWords,
 ): void {
   output.printJson(toJsonReport("verify", report, own));
-  output.print(...toProblemLines(report), ...summary, ...toEndingLines(report));
+  const next = isNoted ? "the next run goes on with the oldest" : "the next run begins anew";
+  output.print(...toProblemLines(report), ...summary, ...toEndingLines(report, next));
 }
 
 /** Tells a person what failed and what was found, the most urgent first. */
@@ -47,9 +50,8 @@ export function toProblemLines({
       .slice(0, MAX_SHOWN)
       .map(({ subject, code, message }) => toVisible(`failed: ${named(subject, message)} (${code})`)),
     ...toMoreLines("failure", failures),
-    ...takeWorst(findings, MAX_SHOWN).map(({ kind, subject, message }) =>
-      toVisible(`${kind}: ${named(subject, message)}`),
-    ),
+    // What a finding says may have the letters of a short name in it, and does not name it.
+    ...takeWorst(findings, MAX_SHOWN).map(({ kind, subject, message }) => toVisible(`${kind}: ${subject}: ${message}`)),
     ...toMoreLines("finding", findings),
   ];
 }
@@ -81,15 +83,16 @@ export function toJsonReport(
   };
 }
 
-/** Tells of a run that ended before its time, and that it can be gone on with. */
-function toEndingLines({ outcome, ending, counts }: LargeReport<unknown>): readonly string[] {
+/** Tells of a run that ended before its time, and what comes of the rest. */
+function toEndingLines(
+  { outcome, ending, counts }: LargeReport<unknown>,
+  next = "the same command goes on where this one ended",
+): readonly string[] {
   const ended = counts.done + counts.skipped + counts.failed;
-  if (ending === "exhausted") {
-    return [`stopped by its budget after ${ended} of ${counts.planned} files; the next run goes on with the oldest`];
-  }
+  if (ending === "exhausted") return [`stopped by its budget after ${ended} of ${counts.planned} files; ${next}`];
   if (ended >= counts.planned || outcome === "ok") return [];
   const why = outcome === "cancelled" ? "cancelled" : "stopped";
-  return [`${why} after ${ended} of ${counts.planned}; the same command goes on where this one ended`];
+  return [`${why} after ${ended} of ${counts.planned}; ${next}`];
 }
 
 function toMoreLines(noun: string, { length }: Sequence<unknown>): readonly string[] {
@@ -97,7 +100,7 @@ function toMoreLines(noun: string, { length }: Sequence<unknown>): readonly stri
   return left > 0 ? [`… and ${toCountWords(left, `more ${noun}`)}: see --json`] : [];
 }
 
-/** A message that names its subject needs no second naming. */
+/** An error's message that names its subject needs no second naming. */
 function named(subject: string, message: string): string {
   return message.includes(subject) ? message : `${subject}: ${message}`;
 }

@@ -43,7 +43,8 @@ export async function reportVerification(
         });
   const facts = toFacts(report);
   for (const remark of place.remarks) output.note(`remark: ${remark}`);
-  printVerification(output, report, { summary: toSummary(report, facts), own: toOwn(report, facts) });
+  const isNoted = report.runId !== undefined;
+  printVerification(output, report, { summary: toSummary(report, facts), own: toOwn(report, facts), isNoted });
   return toExitCode(report.outcome);
 }
 
@@ -64,6 +65,7 @@ function toOwn(report: VerifyReport, facts: VerifyFacts): Readonly<Record<string
     verified: { noun, location },
     runId,
     tally: report.tally,
+    grounds: report.grounds,
     mended: report.mended,
     oldestUnverified: oldest,
     ages: ages?.byDay,

@@ -7,6 +7,8 @@ import { openListHolding } from "../fixity/holdings/list-holding.ts";
 import { toLostHolding } from "../fixity/holdings/lost-holding.ts";
 import { openSealHolding } from "../fixity/holdings/seal-holding.ts";
 import { NotFoundError } from "../io/errors.ts";
+import { liesWithin } from "../io/lies-within.ts";
+import { toRealPath } from "../io/real-path.ts";
 import { UsageError } from "./errors.ts";
 import type { VerifyFlags } from "./verify-flags.ts";
 
@@ -28,16 +30,33 @@ export async function detectVerifyPaths({
 }: Pick<VerifyFlags, "paths" | "manifest">): Promise<NamedPlace | undefined> {
   if (manifest !== undefined) return { kind: "holding", open: () => openListHolding(manifest, { root: paths[0] }) };
   if (paths.length === 0) return undefined;
-  const places = await Promise.all(paths.map(tryDetect));
+  const places: Place[] = [];
+  // One after the other: each is opened and read, and a shell's glob may give ten thousands.
+  for (const path of paths) places.push(await tryDetect(path));
   const [archive] = places.flatMap((place) => (place.kind === "archive" ? [place.folder] : []));
   if (archive !== undefined && places.length === 1) return { kind: "archive", path: archive };
   if (archive !== undefined) throw new UsageError(`an archive is verified by itself: ${archive}`);
   return { kind: "holding", open: () => openPlaces(places) };
 }
 
+/**
+ * Refuses a report that would come to lie in a folder that is verified: its record does not speak of it, so that this run and
+ * every later one would find it where it does not belong.
+ *
+ * @throws {UsageError} it would.
+ */
+export async function refuseReportAmong(paths: readonly string[], reportPath: string): Promise<void> {
+  const report = await toRealPath(reportPath);
+  for (const path of paths) {
+    if (!liesWithin(await toRealPath(path), report)) continue;
+    throw new UsageError(`--report is not written into what is verified, where it would be unexpected: ${reportPath}`);
+  }
+}
+
 async function openPlaces(places: readonly Place[]): Promise<Holding> {
   const files = places.flatMap((place) => (place.kind === "file" ? [place.path] : []));
-  const others = await Promise.all(places.filter((place) => place.kind !== "file").map(openPlace));
+  const others: Holding[] = [];
+  for (const place of places) if (place.kind !== "file") others.push(await openPlace(place));
   return joinHoldings(files.length === 0 ? others : [...others, await openFilesHolding(files)]);
 }
 

@@ -2,6 +2,7 @@ import type { LargeReport } from "../core/report.ts";
 import { TOOL_VERSION } from "../core/tool-version.ts";
 import type { CheckAges, CheckStatus, VerifyLevel } from "../core/verification.ts";
 import { countKinds } from "../core/worst-findings.ts";
+import type { VerifyGrounds } from "../fixity/verify-grounds.ts";
 import type { VerifyReport, VerifyResult, VerifyTally } from "../fixity/verify-run.ts";
 import { toGroupedDigits } from "../report/cell-words.ts";
 import type { FixityCheck } from "../report/fixity-check.ts";
@@ -26,20 +27,23 @@ export interface VerifyFacts {
 }
 
 const LEVEL_WORDS: Readonly<Record<VerifyLevel, string>> = {
-  presence: "it was looked at whether each file is there and has the recorded size; no content was read",
-  digest: "every byte of each file was read and its digest was compared with the recorded one",
+  presence: "it was looked at whether each file is there with its size, if one is recorded; no content was read",
+  digest:
+    "every byte was read of each file that was looked at, could be read and has a recorded digest, and compared with it",
   structure:
-    "every byte of each file was read, its digest was compared with the recorded one, and audio was walked through",
-  deep: "every byte of each file was read, its digest was compared with the recorded one, and audio was decoded to its end",
+    "every byte was read of each file that was looked at, could be read and has a recorded digest, and compared with it, and audio was walked through",
+  deep: "every byte was read of each file that was looked at, could be read and has a recorded digest, and compared with it, and audio was decoded to its end where that can be done",
 };
 
-/** What a file that is as recorded has been shown to be; nothing that was not looked at is said. */
-const OK_WORDS: Readonly<Record<VerifyLevel, string>> = {
-  presence: "there with the recorded size",
+/** What files that are ok have been shown to be; nothing that was not looked at is said. */
+const GROUND_WORDS: Readonly<Record<keyof VerifyGrounds, string>> = {
   digest: "what was recorded",
-  structure: "what was recorded",
-  deep: "what was recorded",
+  size: "there with the recorded size",
+  name: "there, which is all that was looked at",
+  itself: "without damage that shows, with nothing recorded to hold them against",
 };
+
+const GROUNDS = ["digest", "size", "name", "itself"] as const satisfies readonly (keyof VerifyGrounds)[];
 
 const STATUS_WORDS: readonly (readonly [CheckStatus, string])[] = [
   ["missing", "missing"],
@@ -104,29 +108,48 @@ export function toFixityCheck(report: VerifyReport, facts: VerifyFacts): FixityC
 }
 
 /** Tells the outcome, the most important first: what is not as recorded, what was not looked at, how, and since when. */
-export function toHeadlines(report: VerifyReport, { level, ages }: VerifyFacts): readonly string[] {
-  const { finishedAt, counts, tally, mended, ending, findings, failures } = report;
+export function toHeadlines(report: VerifyReport, { level, ages, runId }: VerifyFacts): readonly string[] {
+  const { finishedAt, counts, tally, grounds, mended, ending, findings, failures } = report;
   const left = counts.planned - counts.done - counts.skipped - counts.failed;
   return [
-    toTallyLine(tally, level),
-    ...(mended === 0 ? [] : [`restored from a copy and verified again: ${toFileWords(mended)}`]),
+    isAnySeen(report) ? toTallyLine(tally, grounds) : toIdleLine(report, runId !== undefined),
+    ...(mended === 0 ? [] : [`read again since, and right now: ${toFileWords(mended)}`]),
     ...(findings.length === 0 ? [] : [`found: ${toKindWords(report)}`]),
-    ...(failures.length === 0 ? [] : [`not looked at because of a failure: ${toGroupedDigits(failures.length)}`]),
+    ...(failures.length === 0
+      ? []
+      : [`not looked at as was asked for, because of a failure: ${toGroupedDigits(failures.length)}`]),
     ...(left > 0 ? [`not looked at: ${toFileWords(left)}${toWhy(ending)}`] : []),
-    `at level ${level}: ${LEVEL_WORDS[level]}`,
+    ...(isAnySeen(report) ? [`at level ${level}: ${LEVEL_WORDS[level]}`] : []),
     ...(ages === undefined ? [] : toOldestLines(ages, Date.parse(finishedAt))),
   ];
 }
 
-function toTallyLine(tally: VerifyTally, level: VerifyLevel): string {
+function isAnySeen({ tally }: VerifyReport): boolean {
+  return Object.values(tally).some((count) => count > 0);
+}
+
+function toIdleLine({ counts, findings }: VerifyReport, isArchive: boolean): string {
+  if (counts.planned + findings.length > 0) return "no file was looked at";
+  return isArchive ? "nothing was due, and no file was looked at" : "the record names no file, and none was looked at";
+}
+
+function toTallyLine(tally: VerifyTally, grounds: VerifyGrounds): string {
   const total = Object.values(tally).reduce((sum, count) => sum + count, 0);
   const bad = total - tally.ok;
-  if (total === 0) return "no file was looked at";
-  if (bad === 0) return `all ${toFileWords(total)} that were looked at are ${OK_WORDS[level]}`;
+  if (bad === 0 && total === 1) return `the one file that was looked at is ${toGroundWords(grounds)}`;
+  if (bad === 0) return `all ${toFileWords(total)} that were looked at are ${toGroundWords(grounds)}`;
   const parts = STATUS_WORDS.filter(([status]) => tally[status] > 0).map(
     ([status, words]) => `${toGroupedDigits(tally[status])} ${words}`,
   );
-  return `${toGroupedDigits(bad)} of ${toFileWords(total)} are not ${OK_WORDS[level]}: ${parts.join(", ")}`;
+  return `${toGroupedDigits(bad)} of ${toFileWords(total)} are not as they should be: ${parts.join(", ")}`;
+}
+
+function toGroundWords(grounds: VerifyGrounds): string {
+  const kinds = GROUNDS.filter((ground) => grounds[ground] > 0);
+  const [first] = kinds;
+  if (first !== undefined && kinds.length === 1) return GROUND_WORDS[first];
+  const parts = kinds.map((ground) => `${toGroupedDigits(grounds[ground])} are ${GROUND_WORDS[ground]}`);
+  return `ok: ${parts.join("; ")}`;
 }
 
 function toKindWords({ findings }: VerifyReport): string {
@@ -134,7 +157,7 @@ function toKindWords({ findings }: VerifyReport): string {
 }
 
 function toWhy(ending: LargeReport<unknown>["ending"]): string {
-  if (ending === "exhausted") return ", for the budget was spent; the next run goes on with the oldest";
+  if (ending === "exhausted") return ", for the budget was spent";
   if (ending === "cancelled") return ", for the run was cancelled";
   return ending === "stopped" ? ", for the run could not go on" : "";
 }

@@ -23,6 +23,16 @@ export function parseSha256(text: string): Sha256Hex {
 export const DIGEST_ALGORITHMS = ["md5", "sha1", "sha224", "sha256", "sha384", "sha512"] as const;
 export type DigestAlgorithm = (typeof DIGEST_ALGORITHMS)[number];
 
+/** How many hexadecimal digits a digest has. */
+export const HEX_DIGITS = {
+  md5: 32,
+  sha1: 40,
+  sha224: 56,
+  sha256: 64,
+  sha384: 96,
+  sha512: 128,
+} as const satisfies Record<DigestAlgorithm, number>;
+
 /** A digest with its algorithm, in lower-case hexadecimal. */
 export interface Digest {
   readonly algorithm: DigestAlgorithm;

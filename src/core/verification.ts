@@ -48,6 +48,8 @@ export interface DueSelection {
   readonly level: VerifyLevel;
   /** Those that were last looked at before this instant, and all whose last look was not ok, whenever it was. */
   readonly beforeMs: number;
+  /** Those as well that were last looked at after this instant: a wrong clock has said so, and nobody knows when it was. @default none */
+  readonly nowMs?: number;
 }
 
 /** How much is due. */

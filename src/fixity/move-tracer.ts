@@ -3,7 +3,7 @@ import type { Finding } from "../core/finding.ts";
 import type { Expected, Stray, Unit } from "./holding.ts";
 import type { Look, Looker } from "./look/look.ts";
 
-/** A file that is gone or is not what it was. */
+/** A file that is gone, cannot be read or is not what it was. */
 export interface Suspect {
   readonly unit: Unit;
   /** Its place among the unit's files. */
@@ -93,8 +93,7 @@ export class MoveTracer {
 
   #retell(toFinding: (suspect: Suspect) => Finding | undefined): void {
     for (const [index, suspect] of this.#suspects.entries()) {
-      // A record may state two digests of one file, or a size, of which one fits: its bytes have not gone elsewhere.
-      if (suspect.foundHex !== undefined && suspect.foundHex === toFirstHex(suspect)) continue;
+      if (!isTraceable(suspect)) continue;
       const finding = toFinding(suspect);
       if (finding !== undefined) this.#suspects[index] = { ...suspect, finding };
     }
@@ -111,7 +110,7 @@ class Wanted {
     for (const suspect of suspects) {
       const { digests, sizeBytes } = toExpected(suspect);
       const [digest] = digests;
-      if (digest === undefined) continue;
+      if (digest === undefined || !isTraceable(suspect)) continue;
       this.#hexes.add(digest.hex);
       this.#algorithms.add(digest.algorithm);
       this.#sizes.add(sizeBytes);
@@ -150,6 +149,15 @@ class Wanted {
   #fits(look: Look | undefined): boolean {
     return look?.kind === "regular" && (this.#sizes.has(look.trace.sizeBytes) || this.#sizes.has(undefined));
   }
+}
+
+/**
+ * Tells whether the bytes of a suspect can have gone elsewhere: not if they are there, as when a record states two digests of
+ * one file, or a size, of which one fits; nor if nobody can tell, for what stands there cannot be read.
+ */
+function isTraceable(suspect: Suspect): boolean {
+  const isThere = suspect.foundHex !== undefined && suspect.foundHex === toFirstHex(suspect);
+  return !isThere && suspect.finding.kind !== "unreadable";
 }
 
 function toExpected({ unit, index }: Suspect): Expected {

@@ -6,13 +6,11 @@ import { ConflictError } from "../io/errors.ts";
 import { hashChunks } from "../io/hash-chunks.ts";
 import { readFileChunks } from "../io/read-file.ts";
 import { StagedFile } from "../io/staged-file.ts";
+import { toTextPieces } from "../io/text-pieces.ts";
 import { toPlaces } from "./holdings/listed-place.ts";
 import { MANIFEST_FILE, SEAL_FILE } from "./holdings/record-names.ts";
 import { toOtherListError } from "./seal-plan.ts";
 import { type SealedFile, toSealText } from "./seal-record.ts";
-
-/** Enough for one write to be worth it. */
-const PIECE_LENGTH = 1 << 16;
 
 /** The two files of a seal, which stand under names that are not final until all is known. */
 export class SealWriting {
@@ -46,9 +44,9 @@ export class SealWriting {
   async write(files: readonly SealedFile[], sealedAt: string): Promise<Sha256Hex> {
     try {
       const hash = createHash("sha256");
-      await this.#manifest.write(toPieces(toManifestText(files)), (piece) => hash.update(piece));
+      await this.#manifest.write(toTextPieces(toManifestText(files)), (piece) => hash.update(piece));
       const manifestSha256 = parseSha256(hash.digest("hex"));
-      await this.#seal.write(toPieces(toSealText({ sealedAt, manifestSha256, files })), () => undefined);
+      await this.#seal.write(toTextPieces(toSealText({ sealedAt, manifestSha256, files })), () => undefined);
       await this.#seal.seal();
       await this.#commitManifest(manifestSha256);
       await this.#seal.commit(toPlaces(this.#folder).toPlace(SEAL_FILE));
@@ -73,15 +71,4 @@ export class SealWriting {
 
 function* toManifestText(files: readonly SealedFile[]): Generator<string> {
   for (const { sha256, path } of files) yield toGnuLine(sha256, path);
-}
-
-async function* toPieces(texts: Iterable<string>): AsyncGenerator<Uint8Array> {
-  let piece = "";
-  for (const text of texts) {
-    piece += text;
-    if (piece.length < PIECE_LENGTH) continue;
-    yield Buffer.from(piece);
-    piece = "";
-  }
-  yield Buffer.from(piece);
 }

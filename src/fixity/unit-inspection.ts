@@ -38,7 +38,7 @@ export interface FileVerdict {
   readonly audioSeconds: number;
   /** What is wrong, but for what may be found elsewhere. */
   readonly findings: readonly Finding[];
-  /** There if the file is gone or is not what it was. */
+  /** There if the file is gone, cannot be read or is not what it was. */
   readonly suspect: Suspect | undefined;
   /** What could not be told, a sentence each. */
   readonly remarks: readonly string[];
@@ -199,7 +199,6 @@ function toVerdict(entry: Entry, decoded: DecodeVerdict | undefined): FileVerdic
   const { status, finding } = judgement;
   const isRead = look.kind === "regular" && request.algorithms.length > 0;
   const identity = toIdentity(look);
-  const isGone = finding !== undefined && status === "unreachable";
   const verdict: FileVerdict = {
     expected,
     status,
@@ -207,8 +206,8 @@ function toVerdict(entry: Entry, decoded: DecodeVerdict | undefined): FileVerdic
     level: toLevel(entry, decoded),
     bytesRead: isRead ? look.trace.sizeBytes : 0,
     audioSeconds: identity?.structure?.durationSeconds ?? 0,
-    findings: isGone ? [finding] : NO_FINDINGS,
-    suspect: finding === undefined || isGone ? undefined : { unit, index, finding, foundHex: toFoundHex(entry) },
+    findings: NO_FINDINGS,
+    suspect: finding === undefined ? undefined : { unit, index, finding, foundHex: toFoundHex(entry) },
     remarks: NO_REMARKS,
     undone: undefined,
   };

@@ -40,7 +40,7 @@ export async function verifyArchive(archive: Archive, options: VerifyArchiveOpti
   const { clock, level, maxAgeMs, request } = options;
   const startedAtMs = clock.now();
   const runId = toRunId(startedAtMs);
-  const selection = { level, beforeMs: toDueBefore(maxAgeMs, startedAtMs) };
+  const selection = { level, beforeMs: toDueBefore(maxAgeMs, startedAtMs), nowMs: startedAtMs };
   const holding = await ArchiveHolding.open(archive, { selection, runId, clock });
   await archive.checks.begin({ runId, level, startedAtMs, request, toolVersion: TOOL_VERSION, ended: undefined });
   const mended = new Set<Unit>();

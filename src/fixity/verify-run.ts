@@ -10,6 +10,7 @@ import type { Looker } from "./look/look.ts";
 import { type Budget, LookBatches } from "./look-batches.ts";
 import { MoveTracer, type Suspect } from "./move-tracer.ts";
 import { type Decode, type FileVerdict, inspectUnits, toOutcome, type UnitVerdict } from "./unit-inspection.ts";
+import { toGround, type VerifyGrounds } from "./verify-grounds.ts";
 
 /** What was seen of one file, and when. */
 export interface VerifyResult {
@@ -55,6 +56,7 @@ export type VerifyTally = Readonly<Record<CheckStatus, number>>;
 /** The report of a verification. */
 export interface VerifyReport extends LargeReport<VerifyResult> {
   readonly tally: VerifyTally;
+  readonly grounds: VerifyGrounds;
   /** How many of those that were not ok have their recorded bytes again. */
   readonly mended: number;
 }
@@ -81,6 +83,7 @@ class Verification {
   readonly #batches: LookBatches;
   readonly #tracer = new MoveTracer();
   readonly #tally = { ok: 0, damaged: 0, missing: 0, unreachable: 0 };
+  readonly #grounds = { digest: 0, size: 0, name: 0, itself: 0 };
   #isGone = false;
   #mended = 0;
 
@@ -96,7 +99,7 @@ class Verification {
     this.#log.planned(this.#holding.planned.files, this.#holding.failures ?? []);
     await this.#found(this.#holding.findings);
     const ending = await this.#verify();
-    return { ...this.#log.toReport(ending), tally: this.#tally, mended: this.#mended };
+    return { ...this.#log.toReport(ending), tally: this.#tally, grounds: this.#grounds, mended: this.#mended };
   }
 
   async #verify(): Promise<RunEnding> {
@@ -150,12 +153,19 @@ class Verification {
   #tell(verdict: FileVerdict, checkedAt: string): void {
     const { expected, status, bytesRead, audioSeconds, findings, suspect, undone } = verdict;
     this.#tally[status] += 1;
+    if (status === "ok") this.#grounds[toGround(verdict)] += 1;
     this.#batches.saw(bytesRead);
     const result = toResult(verdict, checkedAt);
     if (undone === undefined) this.#log.ended({ type: "done", result, bytes: bytesRead, audioSeconds });
     else this.#log.ended({ type: "failed", result, subject: expected.path, error: undone });
     this.#log.found(findings);
-    if (suspect !== undefined && !this.#tracer.hold(suspect)) this.#log.found([suspect.finding]);
+    if (suspect !== undefined && !this.#tracer.hold(suspect)) this.#log.found([this.#toUnheld(suspect)]);
+  }
+
+  /** There are too many for all to be looked for elsewhere, and mended. */
+  #toUnheld({ finding }: Suspect): Finding {
+    if (this.#options.mend === undefined) return finding;
+    return { ...finding, message: `${finding.message}; not mended in this run, for there are too many: run it again` };
   }
 
   /** The disk is gone, and with it the files: none of them is missing. */

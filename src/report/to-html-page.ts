@@ -12,8 +12,11 @@ import type { ReportColumn, ReportFact, ReportTable } from "./report-table.ts";
 /** Rows that one table of the page shows: Chromium opens so many in five seconds on two cores, and prints 700 pages. */
 const MAX_ROWS = 10_000;
 
-/** The states, of all commands, that a reader must not overlook. */
-const ALARMING = new Set(["failed", "refused", "damaged", "missing", "unreachable"]);
+/** The states and findings, of all commands, that a reader must not overlook. */
+const ALARMING = new Set([
+  ...["failed", "refused", "damaged", "missing", "unreachable"],
+  ...["location-unreachable", "unreadable", "digest-mismatch", "size-mismatch", "truncated", "corrupt-frames"],
+]);
 
 const FAILURE_COLUMNS: readonly ReportColumn<Failure>[] = [
   { key: "subject", label: "What", kind: "text", toCell: ({ subject }) => subject },

@@ -4,7 +4,7 @@ import { dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { VERIFY_LEVELS } from "../../src/core/verification.ts";
 import type { Looker } from "../../src/fixity/look/look.ts";
-import { ARCHIVE_HARMS, toExpectation } from "../helpers/archive-harms.ts";
+import { ARCHIVE_HARMS, type ArchiveHarm, toExpectation } from "../helpers/archive-harms.ts";
 import { copyArchive, makeSoundArchive, toVerdict, verifyAt } from "../helpers/harm-rig.ts";
 import { runHoldfast } from "../helpers/run-holdfast.ts";
 import { openTestLooker } from "../helpers/verify-archive.ts";
@@ -43,8 +43,15 @@ describe.each(VERIFY_LEVELS)("at level %s", (level) => {
   });
 });
 
-test.each(ARCHIVE_HARMS)("$name: the program says the same, with exit code 4", async (harm) => {
+/** One harm for each kind of finding: starting the program takes far longer than verifying. */
+const harmsByKind = new Map(ARCHIVE_HARMS.map((harm) => [toKinds(harm), harm]));
+
+test.each([...harmsByKind.values()])("the program says the same of $name, with exit code 4", async (harm) => {
   const root = await copyArchive(sound);
   await harm.inflict(root);
   expect(await runVerify(root)).toMatchObject({ code: 4, ...toExpectation(harm, "digest") });
 });
+
+function toKinds({ closer: [found] }: ArchiveHarm): string {
+  return [...new Set(found.map((line) => line.split(" ")[0]))].join();
+}

@@ -87,6 +87,21 @@ describe("what may not be read", () => {
     expect(await runVerify(root, ["--level", level], AS_USER)).toMatchObject(expected);
   });
 
+  test("a file is healed; what cannot be read is kept in quarantine", async ({ skip }) => {
+    const root = await copyArchive(sound);
+    const copy = await copyArchive(sound);
+    await needProgram(skip, dirname(root));
+    await needProgram(skip, dirname(copy));
+    await chmod(join(root, MP3), 0);
+    await giveToUser(dirname(root));
+    await giveToUser(dirname(copy));
+    const verdict = await runVerify(root, ["--heal", copy], AS_USER);
+    expect(verdict).toMatchObject({ code: 4, found: ["unreadable 15/rec_a.mp3"] });
+    expect(verdict.findings[0]?.message).toContain("; restored from ");
+    expect(await runVerify(root, [], AS_USER)).toMatchObject({ code: 0, found: [] });
+    expect((await listTree(join(root, "quarantine"))).map((name) => name.split(".")[0])).toEqual(["rec_a", "rec_a"]);
+  });
+
   test("a day's folder, in which neither files nor strays can be seen", async ({ skip }) => {
     const root = await copyArchive(sound);
     await needProgram(skip, dirname(root));

@@ -151,6 +151,25 @@ export function describeChecks(name: string, open: () => Promise<Catalogue>): vo
         expect(await dueIds(catalogue, selection)).toEqual(["a", "c"]);
       }),
     );
+
+    test(
+      "a look that lies ahead of the clock makes nothing young, and comes once",
+      withCatalogue(async (catalogue) => {
+        await catalogue.put(["ahead", "now", "young", "bad"].map((id) => recording(id)));
+        const ahead = { checkedAtMs: NOW_MS + DAY_MS };
+        const young = check("young", "ok", { checkedAtMs: NOW_MS - DAY_MS });
+        await catalogue.checks.note(
+          [check("ahead", "ok", ahead), check("now"), young, check("bad", "damaged", ahead)],
+          [],
+        );
+        const selection = { level: "digest", beforeMs: NOW_MS - 30 * DAY_MS, nowMs: NOW_MS } as const;
+        expect(await dueIds(catalogue, selection)).toEqual(["bad", "ahead"]);
+        expect(await catalogue.checks.summariseDue(selection)).toEqual({ recordings: 2, files: 4, bytes: 40 });
+        const everything = { ...selection, beforeMs: Number.MAX_SAFE_INTEGER };
+        expect(await dueIds(catalogue, everything)).toEqual(["bad", "young", "now", "ahead"]);
+        expect((await catalogue.checks.summariseDue(everything)).recordings).toBe(4);
+      }),
+    );
   });
 
   describe(`${name}: what a look says`, () => {

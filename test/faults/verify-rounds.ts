@@ -27,6 +27,8 @@ export interface HarmedArchive {
   /** The digest of what is there, by recording. */
   readonly digests: ReadonlyMap<string, string>;
   readonly totalBytes: number;
+  /** What is read of a recording: what differs is read twice. */
+  readonly bytesEach: number;
 }
 
 /** Stores tones, no two alike, and harms them. */
@@ -47,7 +49,7 @@ export async function openHarmed(recordings: number): Promise<HarmedArchive> {
   }
   const { bytes: totalBytes } = await archive.summarise();
   await archive.close();
-  return { cwd, digests, totalBytes };
+  return { cwd, digests, totalBytes, bytesEach: totalBytes / recordings + (bytes[0]?.length ?? 0) };
 }
 
 /** Begins a rolling run, and kills it some time after it has noted that it begins. */

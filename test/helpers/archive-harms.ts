@@ -2,6 +2,7 @@ import { appendFile, copyFile, readFile, rename, rm, symlink, truncate, writeFil
 import { dirname, join } from "node:path";
 import { DatabaseSync } from "@photostructure/sqlite";
 import { identify } from "../../src/audio/identify.ts";
+import type { VerifyLevel } from "../../src/core/verification.ts";
 import { readFileChunks } from "../../src/io/read-file.ts";
 import { MONTH } from "./harm-rig.ts";
 
@@ -40,7 +41,8 @@ function changeRows(root: string, statement: string): void {
   database.close();
 }
 
-async function swap(one: string, other: string): Promise<void> {
+/** Puts two files in each other's places. */
+export async function swap(one: string, other: string): Promise<void> {
   await rename(one, `${other}.aside`);
   await rename(other, one);
   await rename(`${other}.aside`, other);
@@ -207,7 +209,10 @@ export const ARCHIVE_HARMS: readonly ArchiveHarm[] = [
 ];
 
 /** What a harm must look like at a level. */
-export function toExpectation({ atPresence = SOUND, closer }: ArchiveHarm, level: string) {
+export function toExpectation(
+  { atPresence = SOUND, closer }: Pick<ArchiveHarm, "atPresence" | "closer">,
+  level: VerifyLevel,
+) {
   const [found, unwell] = level === "presence" ? atPresence : closer;
   return { outcome: found.length === 0 ? "ok" : "findings", found: found.toSorted(), unwell: unwell.toSorted() };
 }

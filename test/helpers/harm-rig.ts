@@ -92,12 +92,13 @@ export async function verifyAt(
 /** Puts a report in few words. */
 export function toVerdict(
   root: string,
-  { outcome, findings, results }: { outcome: string; findings: readonly Finding[]; results: readonly VerifyResult[] },
+  report: { readonly outcome: string; readonly findings: Iterable<Finding>; readonly results: Iterable<VerifyResult> },
 ): Verdict {
+  const [findings, results] = [[...report.findings], [...report.results]];
   const toName = (path: string) => path.replace(`${root}/`, "").replace(`${MONTH}/`, "");
   const found = findings.map(({ kind, subject }) => `${kind} ${toName(subject)}`).toSorted();
   const unwell = results.filter(({ status }) => status !== "ok").map(({ status, path }) => `${status} ${toName(path)}`);
-  return { outcome, found, unwell: unwell.toSorted(), findings };
+  return { outcome: report.outcome, found, unwell: unwell.toSorted(), findings };
 }
 
 /** Reads all that lies in a folder and is no catalogue, by path; of a link, where it leads. */

@@ -19,6 +19,8 @@ export const AT_COLUMNS = {
 interface Sequence {
   readonly order: "note_number" | (typeof AT_COLUMNS)[VerifyLevel];
   readonly where: RawBuilder<unknown>;
+  /** What it comes behind. @default nothing */
+  readonly after?: number;
   /** The end, which is not in it. */
   readonly until: number;
 }
@@ -38,12 +40,16 @@ export async function* readDue(db: Kysely<Database>, selection: DueSelection): A
   const { last_number: begun } = await db.selectFrom("check_notes").selectAll().executeTakeFirstOrThrow();
   // What cannot be mended must not come first in every run: the one that was noted longest ago does.
   const notOk: Sequence = { order: "note_number", where: sql`status <> 'ok'`, until: begun + 1 };
-  const oldest: Sequence = {
-    order: AT_COLUMNS[selection.level],
-    where: sql`coalesce(status, 'ok') = 'ok' AND note_number <= ${begun}`,
-    until: selection.beforeMs,
-  };
-  for (const sequence of [notOk, oldest]) yield* readSequence(db, sequence, selection.level);
+  const { level, beforeMs } = selection;
+  const others = { order: AT_COLUMNS[level], where: sql`coalesce(status, 'ok') = 'ok' AND note_number <= ${begun}` };
+  const oldest: Sequence = { ...others, until: beforeMs };
+  const ahead: Sequence = { ...others, after: toAhead(selection), until: Number.MAX_SAFE_INTEGER };
+  for (const sequence of [notOk, oldest, ahead]) yield* readSequence(db, sequence, level);
+}
+
+/** Gives the instant behind which looks lie ahead of the clock and are not told by their age to be due. */
+export function toAhead({ beforeMs, nowMs = Number.MAX_SAFE_INTEGER }: DueSelection): number {
+  return Math.max(nowMs, beforeMs - 1);
 }
 
 async function* readSequence(
@@ -51,7 +57,8 @@ async function* readSequence(
   sequence: Sequence,
   level: VerifyLevel,
 ): AsyncIterable<DueRecording> {
-  let last: Pick<DueRow, "id" | "rank"> | undefined = { id: 0, rank: Number.MIN_SAFE_INTEGER };
+  const { after = Number.MIN_SAFE_INTEGER } = sequence;
+  let last: Pick<DueRow, "id" | "rank"> | undefined = { id: Number.MAX_SAFE_INTEGER, rank: after };
   while (last !== undefined) {
     const rows: readonly DueRow[] = await readPage(db, { ...sequence, level, last });
     const recordings = await loadRecordings(db, rows);

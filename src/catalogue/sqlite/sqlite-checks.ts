@@ -16,7 +16,7 @@ import type { Checks } from "../checks.ts";
 import type { Database } from "../database.ts";
 import { toEndColumns, toRunFinding, toVerifyRun } from "./check-rows.ts";
 import { noteChecks, noteFindings } from "./note-checks.ts";
-import { AT_COLUMNS, readDue } from "./read-due.ts";
+import { AT_COLUMNS, readDue, toAhead } from "./read-due.ts";
 
 const DAY_MS = 86_400_000;
 
@@ -47,8 +47,9 @@ export class SqliteChecks implements Checks {
     await this.#db.updateTable("verify_runs").set(toEndColumns(ended)).where("run_id", "=", runId).execute();
   }
 
-  /** All that is old enough, and of the rest what was not ok: the first are added up in an index, the others are few. */
-  async summariseDue({ level, beforeMs }: DueSelection): Promise<DueSummary> {
+  /** All that is old enough, and of the rest what was not ok or is ahead: the first are added up in an index, the others are few. */
+  async summariseDue(selection: DueSelection): Promise<DueSummary> {
+    const { level, beforeMs } = selection;
     const at = sql.ref(AT_COLUMNS[level]);
     const { rows } = await sql<DueSummary>`
       SELECT count(*) AS recordings, coalesce(sum(file_count), 0) AS files, coalesce(sum(size_bytes), 0) AS bytes
@@ -57,6 +58,9 @@ export class SqliteChecks implements Checks {
         UNION ALL
         SELECT file_count, size_bytes FROM checks
         WHERE catalogued = 1 AND status <> 'ok' AND +${at} >= ${beforeMs}
+        UNION ALL
+        SELECT file_count, size_bytes FROM checks
+        WHERE catalogued = 1 AND coalesce(status, 'ok') = 'ok' AND ${at} > ${toAhead(selection)}
       )`.execute(this.#db);
     const { recordings = 0, files = 0, bytes = 0 } = rows[0] ?? {};
     return { recordings, files, bytes };

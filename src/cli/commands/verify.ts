@@ -15,7 +15,7 @@ import { declareVerifyFlags, refuseArchiveFlags, toVerifyFlags, type VerifyFlags
 import { printHistory } from "../verify-history.ts";
 import { toRequestWords, toVerifyTerms, withVerifyKit } from "../verify-kit.ts";
 import { reportVerification } from "../verify-output.ts";
-import { detectVerifyPaths } from "../verify-paths.ts";
+import { detectVerifyPaths, refuseReportAmong } from "../verify-paths.ts";
 import { withArchive } from "../with-archive.ts";
 import { withMend } from "../with-mend.ts";
 import { toByteWords, toCountWords } from "../wording.ts";
@@ -33,6 +33,7 @@ export const verifyCommand: Command<VerifyFlags> = {
     if (named === undefined) return verifyConfigured(flags, context);
     if (named.kind === "archive") return verifyConfigured(flags, withLocation(context, named.path));
     refuseArchiveFlags(flags);
+    if (flags.reportPath !== undefined) await refuseReportAmong(flags.paths, flags.reportPath);
     return verifyHolding(named.open, flags, context);
   },
 };
@@ -78,8 +79,8 @@ async function verifyOpened(archive: Archive, flags: VerifyFlags, context: Comma
   const terms = toVerifyTerms(flags, toLocationSettings(context.config, location), context);
   const { level, maxAgeMs } = terms;
   if (flags.dryRun) {
-    const beforeMs = toDueBefore(maxAgeMs, context.clock.now());
-    const due = await archive.checks.summariseDue({ level, beforeMs });
+    const nowMs = context.clock.now();
+    const due = await archive.checks.summariseDue({ level, beforeMs: toDueBefore(maxAgeMs, nowMs), nowMs });
     return printPlan(location, { level, ...due }, context);
   }
   const request = toRequestWords(terms);

@@ -12,7 +12,7 @@ import { MANIFEST_FILE, SEAL_FILE } from "./record-names.ts";
 export interface SealedEntry {
   readonly sizeBytes: number | undefined;
   readonly digests: readonly Digest[];
-  /** Undefined where the list alone names it. */
+  /** Undefined where the list alone names it, or names it otherwise. */
   readonly sealed: SealedFile | undefined;
 }
 
@@ -78,7 +78,10 @@ export class SealReading {
       const others = known === undefined ? [] : toOthers(file.digests, known.digests);
       if (known === undefined) onlyListed.push(way);
       if (others.length > 0) differing.push(way);
-      this.files.set(way, known === undefined ? toEntry(file) : { ...known, digests: [...known.digests, ...others] });
+      if (known === undefined) this.files.set(way, toEntry(file));
+      // Of a file on which they differ, the seal's word on its audio and its traces is worth no more than its digest.
+      else if (others.length > 0)
+        this.files.set(way, { ...known, digests: [...known.digests, ...others], sealed: undefined });
     }
     this.#tellWays(MANIFEST_FILE, `${MANIFEST_FILE} does not name what the seal names`, onlySealed);
     this.#tellWays(SEAL_FILE, `the seal does not name what ${MANIFEST_FILE} names`, onlyListed);

@@ -33,7 +33,7 @@ function makeReport(): LargeReport<unknown> {
   return { ...OK_REPORT, outcome: "findings", ending: "exhausted", counts, findings, failures };
 }
 
-const WORDS = { summary: ["1 of 4 files are not what was recorded"], own: { level: "digest" } };
+const WORDS = { summary: ["1 of 4 files are not what was recorded"], own: { level: "digest" }, isNoted: true };
 
 test("of a verification the worst findings come first, and the summary last", () => {
   const { output, toText } = listen(false);
@@ -50,6 +50,23 @@ test("of a verification the worst findings come first, and the summary last", ()
     "stopped by its budget after 4 of 9 files; the next run goes on with the oldest",
   ]);
   expect(lines).toHaveLength(1 + 20 + 3);
+});
+
+test("a verification of which nothing is noted does not promise to be gone on with", () => {
+  const { output, toText } = listen(false);
+  printVerification(
+    output,
+    { ...makeReport(), ending: "cancelled", outcome: "cancelled" },
+    { ...WORDS, isNoted: false },
+  );
+  expect(toText()).toMatch(/cancelled after 4 of 9; the next run begins anew\n$/);
+});
+
+test("a finding is told with its file, though its message has the letters of the file's name in it", () => {
+  const { output, toText } = listen(false);
+  const moved = { ...toFinding("moved", "b/a.wav"), message: "the recorded bytes stand at sub/a.wav" };
+  printVerification(output, { ...makeReport(), findings: [moved], failures: [] }, WORDS);
+  expect(toText()).toContain("moved: b/a.wav: the recorded bytes stand at sub/a.wav\n");
 });
 
 test("of other runs the summary comes first", () => {

@@ -8,11 +8,14 @@ const NOW = "2026-11-22T00:00:00.000Z";
 const NOW_MS = Date.parse(NOW);
 const DAY_MS = 86_400_000;
 
+const NO_GROUNDS = { digest: 0, size: 0, name: 0, itself: 0 };
+
 function makeReport(parts: Partial<VerifyReport> = {}): VerifyReport {
   const counts = { planned: 3, done: 3, skipped: 0, failed: 0, findings: 0, bytes: 3000 };
   return {
     ...{ startedAt: "2026-11-21T23:00:00.000Z", finishedAt: NOW, outcome: "ok", counts, mended: 0 },
     ...{ results: [], findings: [], failures: [], tally: { ok: 3, damaged: 0, missing: 0, unreachable: 0 } },
+    grounds: { ...NO_GROUNDS, digest: 3 },
     ...parts,
   };
 }
@@ -33,16 +36,20 @@ const toFirst = (parts: Partial<VerifyReport>, facts: Partial<VerifyFacts> = {})
 
 describe("the headline says no more than was checked", () => {
   test.each([
-    ["presence", "all 3 files that were looked at are there with the recorded size"],
-    ["digest", "all 3 files that were looked at are what was recorded"],
-  ] as const)("at level %s", (level, headline) => {
-    expect(toFirst({}, { level })).toBe(headline);
+    [{ size: 3 }, "there with the recorded size"],
+    [{ name: 3 }, "there, which is all that was looked at"],
+    [{ digest: 3 }, "what was recorded"],
+    [{ itself: 3 }, "without damage that shows, with nothing recorded to hold them against"],
+    [{ digest: 2, name: 1 }, "ok: 2 are what was recorded; 1 are there, which is all that was looked at"],
+  ] as const)("of files that were held against %o", (grounds, words) => {
+    const headline = `all 3 files that were looked at are ${words}`;
+    expect(toFirst({ grounds: { ...NO_GROUNDS, ...grounds } })).toBe(headline);
   });
 
   test("what is not as recorded is counted, the worst first", () => {
     const tally = { ok: 1000, damaged: 2, missing: 1, unreachable: 4 };
     expect(toFirst({ tally })).toBe(
-      "7 of 1,007 files are not what was recorded: 1 missing, 4 not to be read, 2 damaged",
+      "7 of 1,007 files are not as they should be: 1 missing, 4 not to be read, 2 damaged",
     );
   });
 
@@ -51,7 +58,7 @@ describe("the headline says no more than was checked", () => {
   });
 
   test.each([
-    ["exhausted", "not looked at: 2 files, for the budget was spent; the next run goes on with the oldest"],
+    ["exhausted", "not looked at: 2 files, for the budget was spent"],
     ["cancelled", "not looked at: 2 files, for the run was cancelled"],
     ["stopped", "not looked at: 2 files, for the run could not go on"],
   ] as const)("what was not looked at is told of: %s", (ending, line) => {
@@ -67,9 +74,9 @@ test("kinds of findings, failures and what was mended are counted", () => {
   const counts = { ...makeReport().counts, planned: 4, failed: 1 };
   const lines = toHeadlines(makeReport({ findings, failures, counts, mended: 1 }), FACTS);
   expect(lines.slice(1, 4)).toEqual([
-    "restored from a copy and verified again: 1 file",
+    "read again since, and right now: 1 file",
     "found: 1 missing, 2 unexpected",
-    "not looked at because of a failure: 1",
+    "not looked at as was asked for, because of a failure: 1",
   ]);
 });
 

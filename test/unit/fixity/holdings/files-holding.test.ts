@@ -23,7 +23,9 @@ it("expects of a converted file what its record says", async () => {
   const record = JSON.parse(await readFile(`${output}.holdfast.json`, "utf8"));
   const holding = await openFilesHolding([output]);
   const { sizeBytes, sha256: hex, packetSha256 } = record.output;
-  expect(await listExpected(holding)).toEqual([{ path: output, sizeBytes, digests: [{ algorithm: "sha256", hex }] }]);
+  expect(await listExpected(holding)).toEqual([
+    { path: output, sizeBytes, digests: [{ algorithm: "sha256", hex }], isUnrecorded: false },
+  ]);
   expect(holding).toMatchObject({ findings: [], remarks: [], location: output });
   for await (const unit of holding.units()) {
     expect((await holding.loadAudio?.(unit))?.get(output)).toMatchObject({ sha256: hex, packetSha256 });
@@ -33,8 +35,8 @@ it("expects of a converted file what its record says", async () => {
 it("expects nothing of a file without a record but that it is there, and says so", async () => {
   const holding = await openFilesHolding([at("call.wav"), at("none.wav"), at("call.wav")]);
   expect(await listExpected(holding)).toEqual([
-    { path: at("call.wav"), sizeBytes: undefined, digests: [] },
-    { path: at("none.wav"), sizeBytes: undefined, digests: [] },
+    { path: at("call.wav"), sizeBytes: undefined, digests: [], isUnrecorded: true },
+    { path: at("none.wav"), sizeBytes: undefined, digests: [], isUnrecorded: true },
   ]);
   expect(holding.remarks).toEqual(["of 2 of 2 files nothing is recorded: they were judged by themselves"]);
 });
