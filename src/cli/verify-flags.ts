@@ -102,6 +102,7 @@ export function toVerifyFlags(argv: ArgumentsCamelCase): VerifyFlags {
   if ((flags.readers ?? 0) > MAX_READERS)
     throw new UsageError(`--readers takes a whole number from 1 to ${MAX_READERS}`);
   if ((flags.nice ?? 0) > MAX_NICE) throw new UsageError(`--nice takes a whole number from 0 to ${MAX_NICE}`);
+  if (flags.paths.includes("")) throw new UsageError("a path is empty; is a variable of the shell not set?");
   if (flags.manifest !== undefined && flags.paths.length > 1) throw new UsageError("--manifest goes with one PATH");
   return flags;
 }

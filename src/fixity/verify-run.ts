@@ -190,7 +190,7 @@ class Verification {
     const { level, looker, signal } = this.#options;
     const strays = this.#holding.strays?.();
     if (strays === undefined) return "completed";
-    const onStray = (stray: Stray) => this.#found([toUnexpected(stray)]);
+    const onStray = (stray: Stray) => this.#found([toUnexpected(stray, this.#holding)]);
     try {
       if (level === "presence") for await (const stray of strays) await onStray(stray);
       else await this.#tracer.traceAmong(strays, looker, { onStray, signal });
@@ -241,8 +241,10 @@ function isDoubtful({ files }: UnitVerdict): boolean {
   return files.some(({ status }) => status === "missing" || status === "unreachable");
 }
 
-function toUnexpected({ path, isRegular }: Stray): Finding {
+function toUnexpected({ path, isRegular }: Stray, { note }: Holding): Finding {
   const what = isRegular ? "" : ", and it is no file of its own, such as a symbolic link";
-  const message = `nothing that is recorded speaks of this${what}; if a run was killed, running it again settles it`;
+  // What is noted is an archive's, in which a fetch or a conversion that was killed may have left this.
+  const hint = note === undefined ? "" : "; if fetching or converting was killed, doing it again settles this";
+  const message = `nothing that is recorded speaks of this${what}${hint}`;
   return { kind: "unexpected", subject: path, message, detail: {} };
 }
