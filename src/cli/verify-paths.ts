@@ -1,11 +1,8 @@
 import type { Holding } from "../fixity/holding.ts";
-import { openBagHolding } from "../fixity/holdings/bag-holding.ts";
 import { type DetectedHolding, detectHolding } from "../fixity/holdings/detect-holding.ts";
-import { openFilesHolding } from "../fixity/holdings/files-holding.ts";
 import { joinHoldings } from "../fixity/holdings/joined-holding.ts";
 import { openListHolding } from "../fixity/holdings/list-holding.ts";
 import { toLostHolding } from "../fixity/holdings/lost-holding.ts";
-import { openSealHolding } from "../fixity/holdings/seal-holding.ts";
 import { NotFoundError } from "../io/errors.ts";
 import { liesWithin } from "../io/lies-within.ts";
 import { toRealPath } from "../io/real-path.ts";
@@ -57,7 +54,7 @@ async function openPlaces(places: readonly Place[]): Promise<Holding> {
   const files = places.flatMap((place) => (place.kind === "file" ? [place.path] : []));
   const others: Holding[] = [];
   for (const place of places) if (place.kind !== "file") others.push(await openPlace(place));
-  return joinHoldings(files.length === 0 ? others : [...others, await openFilesHolding(files)]);
+  return joinHoldings(files.length === 0 ? others : [...others, await openFiles(files)]);
 }
 
 type Place = DetectedHolding | { readonly kind: "lost"; readonly path: string };
@@ -71,12 +68,17 @@ async function tryDetect(path: string): Promise<Place> {
   }
 }
 
+async function openFiles(paths: readonly string[]): Promise<Holding> {
+  return (await import("../fixity/holdings/files-holding.ts")).openFilesHolding(paths);
+}
+
+/** What reads one kind of record is loaded when there is one. */
 async function openPlace(place: Place): Promise<Holding> {
   switch (place.kind) {
     case "seal":
-      return openSealHolding(place.folder);
+      return (await import("../fixity/holdings/seal-holding.ts")).openSealHolding(place.folder);
     case "bag":
-      return openBagHolding(place.folder);
+      return (await import("../fixity/holdings/bag-holding.ts")).openBagHolding(place.folder);
     case "list":
       return openListHolding(place.listPath, { root: place.root });
     case "lost":

@@ -1,0 +1,50 @@
+import type { Archive } from "../archive/archive.ts";
+import { ArchiveNotFoundError } from "../archive/errors.ts";
+import { toLocationSettings } from "../config/location-settings.ts";
+import { toLostHolding } from "../fixity/holdings/lost-holding.ts";
+import { toDueBefore, verifyArchive } from "../fixity/verify-archive.ts";
+import type { VerifyOptions } from "../fixity/verify-run.ts";
+import { boundGarbage } from "./bound-garbage.ts";
+import type { CommandContext } from "./command.ts";
+import type { ExitCode } from "./exit-codes.ts";
+import type { VerifyFlags } from "./verify-flags.ts";
+import { printHistory } from "./verify-history.ts";
+import { printPlan, verifyHolding } from "./verify-holding.ts";
+import { toRequestWords, toVerifyTerms, withVerifyKit } from "./verify-kit.ts";
+import { reportVerification } from "./verify-output.ts";
+import { withArchive } from "./with-archive.ts";
+import { withMend } from "./with-mend.ts";
+
+/** Verifies the archive that the settings name; one whose marker is not to be seen is told of as out of reach. */
+export async function verifyConfigured(flags: VerifyFlags, context: CommandContext): Promise<ExitCode> {
+  // A catalogue may hold millions of recordings.
+  boundGarbage();
+  try {
+    return await withArchive(context, { create: false }, (archive) => verifyOpened(archive, flags, context));
+  } catch (error) {
+    if (!(error instanceof ArchiveNotFoundError)) throw error;
+    const lost = toLostHolding("archive", context.config.settings.archive);
+    return verifyHolding(async () => lost, flags, context);
+  }
+}
+
+async function verifyOpened(archive: Archive, flags: VerifyFlags, context: CommandContext): Promise<ExitCode> {
+  if (flags.history !== undefined) return printHistory(archive, flags.history, context);
+  const { location } = archive.traits;
+  const terms = toVerifyTerms(flags, toLocationSettings(context.config, location), context);
+  const { level, maxAgeMs } = terms;
+  if (flags.dryRun) {
+    const nowMs = context.clock.now();
+    const due = await archive.checks.summariseDue({ level, beforeMs: toDueBefore(maxAgeMs, nowMs), nowMs });
+    return printPlan(location, { level, ...due }, context);
+  }
+  const request = toRequestWords(terms);
+  const asked = { place: { noun: "archive", location, remarks: [] }, request, reportPath: flags.reportPath };
+  return withMend(archive, { flags, context }, (mend) =>
+    withVerifyKit(terms, context, (kit) => {
+      const selected = { maxAgeMs, mend, request: request ?? "everything" };
+      const verify = (options: VerifyOptions) => verifyArchive(archive, { ...options, ...selected });
+      return reportVerification({ ...asked, kit, verify }, context);
+    }),
+  );
+}
