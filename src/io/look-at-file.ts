@@ -40,21 +40,31 @@ export function lookAtFile(path: string, reading?: FileReading): FileSight {
   // No file can have such a name, and Node would take it for a mistake of ours.
   if (path.includes("\0")) return ABSENT;
   try {
-    const stats = lstatSync(path, EXACTLY);
-    if (stats === undefined) return ABSENT;
-    if (!stats.isFile()) return toOther(stats);
-    return reading === undefined ? toRegular(stats) : readThrough(path, stats, reading);
+    return reading === undefined ? lookAtName(path) : readThrough(path, reading);
   } catch (error) {
     return toSight(error);
   }
 }
 
-function readThrough(path: string, named: BigIntStats, reading: FileReading): FileSight {
-  const descriptor = openSync(path, OPEN_FLAGS);
+function lookAtName(path: string): FileSight {
+  const stats = lstatSync(path, EXACTLY);
+  if (stats === undefined) return ABSENT;
+  return stats.isFile() ? toRegular(stats) : toOther(stats);
+}
+
+/** What is open is what counts, so the name is only looked at if it cannot be opened: looking costs as much as opening. */
+function readThrough(path: string, reading: FileReading): FileSight {
+  let descriptor: number;
   try {
-    // Only what is open counts: over a network, what was said of the name may be older.
+    descriptor = openSync(path, OPEN_FLAGS);
+  } catch (error) {
+    const sight = lookAtName(path);
+    if (sight.kind === "regular") throw error;
+    return sight;
+  }
+  try {
     const before = fstatSync(descriptor, EXACTLY);
-    if (before.dev !== named.dev || before.ino !== named.ino) return toUnreadable("changed while it was looked at");
+    if (!before.isFile()) return toOther(before);
     const readBytes = readChunks(descriptor, Number(before.size), reading);
     if (!isUnchanged(before, fstatSync(descriptor, EXACTLY))) return toUnreadable("changed while it was read");
     if (BigInt(readBytes) !== before.size) return toUnreadable("gives more or fewer bytes than its size says");
