@@ -10,7 +10,7 @@ import { convertUnderFire, expectRight, expectWhole, listParts, openConversion, 
 import { expectSound, killAfter, originalsIn, seededRandom } from "./crash-rounds.ts";
 import { openPacedVendor } from "./paced-vendor.ts";
 
-const ROUNDS = Number(process.env["CRASH_ROUNDS"] ?? 8);
+const ROUNDS = Number(process.env["CRASH_ROUNDS"] ?? 4);
 const SEED = Number(process.env["CRASH_SEED"] ?? 1);
 const FIXTURES = ["mp3-64k-16000.mp3", "opus-32k-16000.opus", "wav-256k-16000.wav"];
 
