@@ -10,7 +10,7 @@ import {
 import { type DirectFetch, expectTrueFetches, fetchDirectly, type Rounds } from "./fetch-through-faults.ts";
 
 const SEED = Number(process.env["FAULT_SEED"] ?? 2);
-const RECORDINGS = Number(process.env["FAULT_RECORDINGS"] ?? 200);
+const RECORDINGS = Number(process.env["FAULT_RECORDINGS"] ?? 100);
 
 type Case = DirectFetch & Pick<Rounds, "grade"> & Pick<FaultyVendorOptions, "without" | "reprDigest">;
 

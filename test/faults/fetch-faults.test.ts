@@ -4,7 +4,7 @@ import { FOR_GOOD, FROM_TIME_TO_TIME, openFaultyVendor, toPermanentFaults } from
 import { expectTrueFetches, fetchByCommand } from "./fetch-through-faults.ts";
 
 const SEED = Number(process.env["FAULT_SEED"] ?? 1);
-const RECORDINGS = Number(process.env["FAULT_RECORDINGS"] ?? 1000);
+const RECORDINGS = Number(process.env["FAULT_RECORDINGS"] ?? 500);
 const ROUNDS = Number(process.env["FAULT_ROUNDS"] ?? 1);
 
 test(`${RECORDINGS} recordings with webhooks and through all faults end right or in a true failure (FAULT_SEED=${SEED})`, async () => {
