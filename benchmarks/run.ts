@@ -1,4 +1,5 @@
 import { convertBenchmark } from "./convert.bench.ts";
+import { encryptionBenchmark } from "./encryption.bench.ts";
 import { fetchBenchmark } from "./fetch.bench.ts";
 import { type BenchmarkArguments, parseArguments } from "./harness/arguments.ts";
 import type { Benchmark } from "./harness/benchmark.ts";
@@ -8,9 +9,17 @@ import { toResultLines } from "./harness/result-table.ts";
 import { runBenchmark } from "./harness/run-benchmark.ts";
 import { writeResult } from "./harness/write-result.ts";
 import { identityBenchmark } from "./identity.bench.ts";
+import { ledgerBenchmark } from "./ledger.bench.ts";
 import { verifyBenchmark } from "./verify.bench.ts";
 
-const BENCHMARKS: readonly Benchmark[] = [fetchBenchmark, convertBenchmark, verifyBenchmark, identityBenchmark];
+const BENCHMARKS: readonly Benchmark[] = [
+  fetchBenchmark,
+  convertBenchmark,
+  verifyBenchmark,
+  identityBenchmark,
+  encryptionBenchmark,
+  ledgerBenchmark,
+];
 
 class InterruptedError extends Error {}
 

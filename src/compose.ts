@@ -1,13 +1,22 @@
 import { stat } from "node:fs/promises";
 import { join } from "node:path";
-import { Archive } from "./archive/archive.ts";
+import { Archive, type OpenLedger } from "./archive/archive.ts";
 import { MARKER_KEY } from "./archive/archive-key.ts";
 import { ArchiveNotFoundError } from "./archive/errors.ts";
+import { loadMarker } from "./archive/marker.ts";
+import type { ArchiveMarker } from "./archive/schema.ts";
+import { takeInbox } from "./archive/take-inbox.ts";
 import type { RetryOptions } from "./async/retry.ts";
+import type { Catalogue } from "./catalogue/catalogue.ts";
+import type { KeyPlace, KeyPlaces } from "./config/encryption-settings.ts";
 import { ConfigError } from "./config/errors.ts";
 import type { Settings } from "./config/schema.ts";
 import type { Clock } from "./core/clock.ts";
+import { toRunId } from "./core/run-id.ts";
 import type { Secret } from "./core/secret.ts";
+import type { StorageKey } from "./core/storage-key.ts";
+import type { CopyPlace } from "./custody/purge-copies.ts";
+import type { KeyProvider } from "./encryption/key-provider.ts";
 import type { HealSource } from "./fixity/heal/heal-source.ts";
 import type { VendorHealSourceOptions } from "./fixity/heal/vendor-heal-source.ts";
 import type { Transfers } from "./ingest/transfer/transfer.ts";
@@ -15,6 +24,12 @@ import { toStorageError, toSystemCode } from "./io/errors.ts";
 import { isThere } from "./io/is-there.ts";
 import { liesWithin } from "./io/lies-within.ts";
 import { toRealPath } from "./io/real-path.ts";
+import { loadWhereabouts, type Whereabouts } from "./io/whereabouts.ts";
+import type { Anchor } from "./ledger/anchor.ts";
+import { Inbox } from "./ledger/inbox.ts";
+import { Ledger } from "./ledger/ledger.ts";
+import type { PublicKey } from "./signing/public-key.ts";
+import type { SigningKey } from "./signing/signing-key.ts";
 import { FsStorage } from "./storage/fs/fs-storage.ts";
 import { type S3Place, tryParseS3Place } from "./storage/s3/s3-place.ts";
 import type { AudianApi } from "./vendor/documented/audian-api.ts";
@@ -27,6 +42,31 @@ export type VendorSettings = Pick<
   Settings,
   "baseUrl" | "auth" | "dialect" | "accountId" | "allowPrivateHosts" | "timeoutSeconds"
 >;
+
+/** Who works on an archive, as its ledger is to name them, and what signs for them. */
+export interface Custodian {
+  readonly actor: string;
+  readonly key: SigningKey;
+  /** What signed before, when `key` is a new one: without it, a ledger that another key has signed is refused. */
+  readonly previousKey?: PublicKey | undefined;
+}
+
+/** What {@link openArchive} needs beside the place. */
+export interface OpenArchiveOptions {
+  readonly clock: Clock;
+  readonly create: boolean;
+  readonly custodian: Custodian;
+  /** What the ledger must extend, and where its newest checkpoint is kept when the archive is closed. @default nothing */
+  readonly anchors?: readonly Anchor[] | undefined;
+  /** What the ledger must extend beside them. @default nothing */
+  readonly mustExtend?: readonly Anchor[] | undefined;
+  /** Is told of what lay in the ledger's inbox and could not be taken into it. */
+  readonly tell?: ((warning: string) => void) | undefined;
+  /** See {@link openKeys}. @default what is stored stays in the clear */
+  readonly keys?: KeyProvider | undefined;
+}
+
+const ARCHIVE_HINT = "name it with --archive or HOLDFAST_ARCHIVE; `holdfast fetch` makes a new one";
 
 /** Tells whether there is an archive in a local folder. */
 export function hasArchive(location: string): Promise<boolean> {
@@ -42,24 +82,73 @@ export function hasArchive(location: string): Promise<boolean> {
  */
 export async function openArchive(
   location: string,
-  { clock, create }: { readonly clock: Clock; readonly create: boolean },
+  { clock, create, custodian, anchors = [], mustExtend = [], tell, keys }: OpenArchiveOptions,
 ): Promise<Archive> {
   if (!create && !(await hasArchive(location))) {
-    throw new ArchiveNotFoundError(`no archive at ${location}`, {
-      hint: "name it with --archive or HOLDFAST_ARCHIVE; `holdfast fetch` makes a new one",
-    });
+    throw new ArchiveNotFoundError(`no archive at ${location}`, { hint: ARCHIVE_HINT });
   }
-  const { SqliteCatalogue } = await import("./catalogue/sqlite/sqlite-catalogue.ts");
-  const catalogue = await SqliteCatalogue.open({
-    path: join(location, "catalogue.sqlite"),
-    lockPath: join(location, "tmp", "writer.lock"),
-  });
+  const catalogue = await openCatalogue(location);
+  let archive: Archive;
   try {
-    return await Archive.open({ storage: new FsStorage(location), catalogue, clock }, { create });
+    const run = toRunId(clock.now());
+    const fixed = { ...custodian, anchors: [...anchors, ...mustExtend], run, clock };
+    const openLedger: OpenLedger = (archiveId, options) =>
+      Ledger.open(toLedgerFolder(location), { archiveId, ...options, ...fixed });
+    const ports = { storage: new FsStorage(location), catalogue, openLedger, anchors, clock, keys };
+    archive = await Archive.open(ports, { create });
   } catch (error) {
     await catalogue.close();
     throw error;
   }
+  try {
+    const refused = await takeInbox(toInbox(location), archive);
+    for (const path of refused) tell?.(`no note of an access, and moved out of the ledger's inbox: ${path}`);
+    return archive;
+  } catch (error) {
+    await archive.close();
+    throw error;
+  }
+}
+
+/**
+ * Opens the catalogue of the archive in a local folder, for this process alone. The caller closes it.
+ *
+ * @throws {CatalogueLockedError} another process works on the archive.
+ * @throws {CatalogueInvalidError} it is none of this version.
+ */
+export async function openCatalogue(location: string): Promise<Catalogue> {
+  const { SqliteCatalogue } = await import("./catalogue/sqlite/sqlite-catalogue.ts");
+  return SqliteCatalogue.open({
+    path: toCataloguePath(location),
+    lockPath: join(location, "tmp", "writer.lock"),
+  });
+}
+
+/** Gives where the catalogue of the archive in a local folder lies. */
+export function toCataloguePath(location: string): string {
+  return join(location, "catalogue.sqlite");
+}
+
+/** Gives where the ledger of the archive in a local folder lies. */
+export function toLedgerFolder(location: string): string {
+  return join(location, "ledger");
+}
+
+/** Gives where accesses to the archive in a local folder are noted while it is not open. */
+export function toInbox(location: string): Inbox {
+  return new Inbox(toLedgerFolder(location));
+}
+
+/**
+ * Reads the marker of the archive in a local folder, without opening it: nothing is locked and nothing written.
+ *
+ * @throws {ArchiveNotFoundError} there is none.
+ * @throws {ArchiveInvalidError} it cannot be read.
+ */
+export async function loadArchiveMarker(location: string): Promise<ArchiveMarker> {
+  const marker = await loadMarker(new FsStorage(location));
+  if (marker === undefined) throw new ArchiveNotFoundError(`no archive at ${location}`, { hint: ARCHIVE_HINT });
+  return marker;
 }
 
 /**
@@ -115,6 +204,42 @@ export async function openTransfers(
   return new ThreadedTransfers({ ...settings, threads });
 }
 
+/** How long a command may take for one key: a key service is asked over a network. */
+const KEY_COMMAND_TIMEOUT_MS = 30_000;
+
+/**
+ * Loads the operator's keys. What reads and uses them is loaded here: most archives are in the clear.
+ *
+ * @param environment - Holds the keys that are to come from there.
+ * @throws {KeyInvalidError} one cannot be read, or is none.
+ */
+export async function openKeys(
+  { current, previous }: KeyPlaces,
+  environment: Readonly<Record<string, string | undefined>>,
+): Promise<KeyProvider> {
+  const { KeyRing } = await import("./encryption/key-ring.ts");
+  const open = (place: KeyPlace) => openKey(place, environment);
+  return new KeyRing(await open(current), await Promise.all(previous.map(open)));
+}
+
+async function openKey(
+  { from, keyId = "" }: KeyPlace,
+  environment: Readonly<Record<string, string | undefined>>,
+): Promise<KeyProvider> {
+  if (from.kind === "command") {
+    const { CommandKeyProvider } = await import("./encryption/command-key-provider.ts");
+    return new CommandKeyProvider({ ...from, timeoutMs: KEY_COMMAND_TIMEOUT_MS }, keyId);
+  }
+  const [{ LocalKeyProvider }, { loadKeyFile }, { parseKey }] = await Promise.all([
+    import("./encryption/local-key-provider.ts"),
+    import("./encryption/load-key-file.ts"),
+    import("./encryption/parse-key.ts"),
+  ]);
+  const isFile = from.kind === "file";
+  const variable = (name: string) => parseKey(Buffer.from(environment[name] ?? ""), `the variable ${name}`);
+  return new LocalKeyProvider(isFile ? await loadKeyFile(from.path) : variable(from.variable), keyId || undefined);
+}
+
 /** Connects to the vendor's documented API, call by call. The caller closes it. */
 export async function openApi(
   { baseUrl, auth, allowPrivateHosts, timeoutSeconds }: VendorSettings,
@@ -144,22 +269,61 @@ export async function openHealSource(place: string, options: HealSourceOptions):
   if (place === "vendor") return openVendorHealSource(options);
   const bucket = tryParseS3Place(place);
   if (bucket !== undefined) return openS3HealSource(bucket, options);
-  // What is written there may hold a password.
-  if (/^[a-z][a-z0-9+.-]+:\/\//i.test(place)) throw toNoPlaceError("neither s3://bucket/prefix nor a local folder");
-  return openFolderHealSource(place, options);
+  return openFolderHealSource(place, options.archive, toNoHealPlaceError);
 }
 
-async function openFolderHealSource(place: string, { archive }: HealSourceOptions): Promise<HealSource> {
+/** What {@link openCopyPlace} needs beside the name of the place. */
+export interface CopyPlaceOptions {
+  /** The one whose copies are looked for. */
+  readonly archive: Archive;
+  readonly settings: Pick<Settings, "timeoutSeconds">;
+}
+
+/**
+ * Opens where another copy of an archive's recordings is read: `s3://bucket/prefix` or a local folder. The caller closes it.
+ *
+ * @throws {ConfigError} it is no such place, or shares files with the archive itself.
+ */
+export async function openCopyPlace(place: string, { archive, settings }: CopyPlaceOptions): Promise<CopyPlace> {
+  const bucket = tryParseS3Place(place);
+  if (bucket === undefined) {
+    return toCopyPlace(await openFolderHealSource(place, archive, toNoCopyPlaceError), loadWhereabouts);
+  }
+  const whereabouts = { storage: `s3://${bucket.bucket}`, fileId: undefined };
+  return toCopyPlace(await openS3HealSource(bucket, { settings }), async () => whereabouts);
+}
+
+/** Tells where a file of an archive really lies. */
+export function toWhereabouts(archive: Archive): (key: StorageKey) => Promise<Whereabouts> {
+  return (key) => loadWhereabouts(archive.toPath(key));
+}
+
+function toCopyPlace(source: HealSource, locate: (origin: string) => Promise<Whereabouts>): CopyPlace {
+  return {
+    traits: source.traits,
+    candidates: (wanted, signal) => source.candidates(wanted, signal),
+    locate: ({ origin }) => locate(origin),
+    close: () => source.close(),
+  };
+}
+
+async function openFolderHealSource(
+  place: string,
+  archive: Archive,
+  toError: (problem: string) => ConfigError,
+): Promise<HealSource> {
+  // What is written there may hold a password.
+  if (/^[a-z][a-z0-9+.-]+:\/\//i.test(place)) throw toError("neither s3://bucket/prefix nor a local folder");
   const [folder, own] = await Promise.all([toRealPath(place), toRealPath(archive.traits.location)]);
   if (liesWithin(folder, own) || liesWithin(own, folder)) {
-    throw toNoPlaceError(`${place} and the archive share files, so it holds no copies of them`);
+    throw toError(`${place} and the archive share files, so it holds no copies of them`);
   }
-  if (!(await isFolder(folder))) throw toNoPlaceError(`no folder at ${place}`);
+  if (!(await isFolder(folder))) throw toError(`no folder at ${place}`);
   const { FolderHealSource } = await import("./fixity/heal/folder-heal-source.ts");
   return new FolderHealSource(folder);
 }
 
-async function openS3HealSource(place: S3Place, { settings }: HealSourceOptions): Promise<HealSource> {
+async function openS3HealSource(place: S3Place, { settings }: Pick<CopyPlaceOptions, "settings">): Promise<HealSource> {
   const [{ S3Reader }, { KeyedHealSource }] = await Promise.all([
     import("./storage/s3/s3-reader.ts"),
     import("./fixity/heal/keyed-heal-source.ts"),
@@ -194,7 +358,13 @@ function toDownload(archive: Archive, transfers: Transfers): VendorHealSourceOpt
   };
 }
 
-function toNoPlaceError(problem: string): ConfigError {
+function toNoCopyPlaceError(problem: string): ConfigError {
+  return new ConfigError(`--copy cannot be used: ${problem}`, {
+    hint: "name another copy of the archive: a folder on another disk, or s3://bucket/prefix",
+  });
+}
+
+function toNoHealPlaceError(problem: string): ConfigError {
   return new ConfigError(`--heal cannot be used: ${problem}`, {
     hint: "name another copy of the archive, a folder with its files, s3://bucket/prefix, or vendor",
   });

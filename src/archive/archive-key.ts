@@ -1,4 +1,4 @@
-import type { AudioFormat } from "../core/audio-format.ts";
+import { AUDIO_FORMATS, type AudioFormat } from "../core/audio-format.ts";
 import { PROFILE_NAME } from "../core/profile.ts";
 import type { RecordingId } from "../core/recording-id.ts";
 import { type StorageKey, toStorageKey } from "../core/storage-key.ts";
@@ -7,8 +7,16 @@ import { toSafeName } from "../io/safe-name.ts";
 /** The folder of all recordings. */
 export const RECORDINGS_PREFIX = toStorageKey("recordings");
 
+/** The folder of bytes that are no part of any recording, and are kept all the same. */
+export const QUARANTINE_PREFIX = toStorageKey("quarantine");
+
 /** Where the archive's marker lies. */
 export const MARKER_KEY = toStorageKey("holdfast.json");
+
+/** Gives the key of a receipt: `receipts/purge-….json`. */
+export function toReceiptKey(name: string): StorageKey {
+  return toStorageKey("receipts", name);
+}
 
 /** What decides where a recording lies: its id, and the day of its creation in UTC. */
 export interface ArchivePlace {
@@ -41,6 +49,11 @@ export function toSidecarKey(place: ArchivePlace): StorageKey {
 /** Gives the key of a recording's original, by the format of its bytes. */
 export function toOriginalKey(place: ArchivePlace, format: AudioFormat): StorageKey {
   return toStorageKey(toFolderKey(place), `${toBaseName(place)}.${format}`);
+}
+
+/** Gives the keys that the original beside a sidecar may have. */
+export function toOriginalKeys(sidecarKey: StorageKey): readonly StorageKey[] {
+  return AUDIO_FORMATS.map((format) => toStorageKey(sidecarKey.replace(/json$/, format)));
 }
 
 /** Gives the key of a derivative: `rec_abc123.opus-32k-16000.opus`. */

@@ -1,48 +1,69 @@
-import { randomUUID } from "node:crypto";
-import { Readable } from "node:stream";
 import type { Catalogue, CatalogueSummary } from "../catalogue/catalogue.ts";
 import type { Checks } from "../catalogue/checks.ts";
-import type { ArchivedFile, ArchivedRecording, FileRole } from "../core/archived-file.ts";
-import { AUDIO_FORMATS, type AudioFormat } from "../core/audio-format.ts";
+import type { ArchivedFile, ArchivedRecording } from "../core/archived-file.ts";
 import { type Clock, toIsoInstant } from "../core/clock.ts";
-import type { Sha256Hex } from "../core/digest.ts";
-import { DigestMismatchError } from "../core/errors.ts";
+import type { HoldfastError } from "../core/errors.ts";
+import type { HeldChange } from "../core/hold.ts";
+import type { LedgerEntry, LedgerEvent } from "../core/ledger-event.ts";
+import type { Notice } from "../core/notice.ts";
 import type { RecordingId } from "../core/recording-id.ts";
 import type { PlanFailure } from "../core/run-log.ts";
-import { type StorageKey, toStorageKey } from "../core/storage-key.ts";
-import { tryParseJson } from "../core/try-parse-json.ts";
+import type { StorageKey } from "../core/storage-key.ts";
+import type { KeyProvider } from "../encryption/key-provider.ts";
 import { NotFoundError, StorageUnavailableError } from "../io/errors.ts";
-import { hashChunks } from "../io/hash-chunks.ts";
 import { toSafeName } from "../io/safe-name.ts";
+import type { Anchor } from "../ledger/anchor.ts";
+import type { Ledger } from "../ledger/ledger.ts";
+import { LostLedger } from "../ledger/lost-ledger.ts";
+import type { LedgerVerification } from "../ledger/verify-ledger.ts";
 import type { ObjectName, ObjectStat, StagedObject, Storage, TakeOverOptions } from "../storage/storage.ts";
-import {
-  type ArchivePlace,
-  MARKER_KEY,
-  RECORDINGS_PREFIX,
-  toFolderKey,
-  toOriginalKey,
-  toSidecarKey,
-} from "./archive-key.ts";
-import { ArchiveInvalidError, ArchiveNotFoundError, SidecarInvalidError } from "./errors.ts";
-import { type DamageNote, type QuarantineNote, toNoteKey, toQuarantineKey, toQuarantineText } from "./quarantine.ts";
-import { ArchiveMarker, type Derivative, type Evidence, type Sidecar } from "./schema.ts";
+import { type ArchivePlace, MARKER_KEY, RECORDINGS_PREFIX, toReceiptKey, toSidecarKey } from "./archive-key.ts";
+import { toConvertedChange, toFetchedChange } from "./change-events.ts";
+import { checkLedger } from "./check-ledger.ts";
+import { EncryptedAudio, type NewAudio } from "./encrypted-audio.ts";
+import { ArchiveNotFoundError, SidecarInvalidError } from "./errors.ts";
+import type { HoldBook } from "./hold-book.ts";
+import { HoldGuard } from "./hold-guard.ts";
+import { adoptInto, loadMarker, makeMarker } from "./marker.ts";
+import { quarantineBytes, quarantineStanding, restoreFile } from "./mending.ts";
+import type { DamageNote, QuarantineNote } from "./quarantine.ts";
+import { type ArchivePresence, RecordReader } from "./record-reader.ts";
+import { removeRecording } from "./removal.ts";
+import type { ArchiveMarker, Derivative, Evidence, Sidecar, StoredAudio } from "./schema.ts";
+import { settlePending } from "./settle-pending.ts";
 import {
   type LocatedSidecar,
   parseSidecar,
+  toBytesOnDisk,
   toCatalogueRecording,
   toPlace,
   toSiblingKey,
-  toTextDigest,
 } from "./sidecar.ts";
 import { type Store, StoreQueue } from "./store-queue.ts";
+import { readText, writeText } from "./text-files.ts";
+import {
+  isTombstoneText,
+  type LocatedTombstone,
+  parseTombstone,
+  type Removal,
+  toRemovedRecording,
+} from "./tombstone.ts";
 
-export type { Checks, StagedObject };
+export type { Checks, HoldBook, Ledger, LedgerVerification, StagedObject };
+
+/** Opens the ledger of the archive with an id; `create` begins one that is not there. In an archive over a lost one nothing can be changed. */
+export type OpenLedger = (archiveId: string, options: { readonly create: boolean }) => Promise<Ledger | LostLedger>;
 
 /** The drivers that an archive is made of, and the time. */
 export interface ArchivePorts {
   readonly storage: Storage;
   readonly catalogue: Catalogue;
+  readonly openLedger: OpenLedger;
+  /** Where the newest checkpoint is kept when the archive is closed. @default nowhere but in the ledger's own folder */
+  readonly anchors?: readonly Anchor[] | undefined;
   readonly clock: Clock;
+  /** What encrypts what is stored from now on, and reads what is encrypted. @default what is stored stays in the clear */
+  readonly keys?: KeyProvider | undefined;
 }
 
 /** How many sidecars were indexed, and which could not be. */
@@ -57,24 +78,11 @@ export interface NewDerivative {
   readonly derivative: Derivative;
 }
 
-/** What an archive has of one recording. */
-export interface ArchivePresence {
-  readonly located: LocatedSidecar | undefined;
-  readonly orphan: OrphanedOriginal | undefined;
-  /**
-   * The digest that a run of ours wrote down of the original: in the catalogue, whether or not its files are there, or, of
-   * an orphan, in the note of the store that a crash cut short.
-   */
-  readonly recordedSha256: Sha256Hex | undefined;
+/** Who takes a recording's key out of its sidecar, and why. */
+export interface KeyDestruction {
+  readonly destroyedBy: string;
+  readonly reason: string;
 }
-
-/** An original that stands under its final name without a sidecar: a run was killed between the two. */
-export interface OrphanedOriginal {
-  readonly key: StorageKey;
-  readonly format: AudioFormat;
-}
-
-const NOTHING: ArchivePresence = { located: undefined, orphan: undefined, recordedSha256: undefined };
 
 /** The vendor keeps a recording for 30 days; what was left half fetched for longer cannot be gone on with. */
 const HELD_FOR_MS = 30 * 86_400_000;
@@ -83,25 +91,41 @@ const HELD_FOR_MS = 30 * 86_400_000;
 const NAMES_AT_ONCE = 1000;
 
 /**
- * The one room where bytes, sidecar and catalogue row are written, in that order: whatever a crash leaves, the
- * later ones can be made from the earlier. Originals are never changed or replaced.
+ * The one room where bytes, sidecar, ledger event and catalogue row are written, in that order: whatever a crash leaves, the
+ * later ones can be made from the earlier. Originals are never changed or replaced, and removed only where no hold is.
  *
  * Calls about different recordings may run side by side; calls about one recording may not.
  */
 export class Archive {
   readonly traits: { readonly location: string };
+  readonly archiveId: string;
   readonly #storage: Storage;
   readonly #catalogue: Catalogue;
-  /** Notes of an earlier run whose sidecar was never written, by the digest of the original. */
-  readonly #unsettled = new Map<RecordingId, Sha256Hex>();
-  readonly #absentFolders = new Set<StorageKey>();
-  readonly #stores: StoreQueue;
+  readonly #anchors: readonly Anchor[];
+  readonly #clock: Clock;
+  readonly #records: RecordReader;
+  readonly #ledger: Ledger | LostLedger;
+  /** Made when something is stored: where the ledger is lost nothing is. */
+  #stores: StoreQueue | undefined;
+  readonly #audio: EncryptedAudio;
+  readonly #guard: HoldGuard;
+  #closing: Promise<void> | undefined;
   #rebuilt: ReindexOutcome = { indexed: 0, invalid: [] };
 
-  private constructor({ storage, catalogue }: ArchivePorts) {
+  private constructor(
+    { storage, catalogue, anchors = [], clock, keys }: ArchivePorts,
+    { marker, ledger, records }: { marker: ArchiveMarker; ledger: Ledger | LostLedger; records: RecordReader },
+  ) {
+    const { archiveId } = marker;
     this.#storage = storage;
     this.#catalogue = catalogue;
-    this.#stores = new StoreQueue({ storage, catalogue });
+    this.#anchors = anchors;
+    this.#clock = clock;
+    this.#records = records;
+    this.#guard = new HoldGuard({ toLedger: () => this.ledger, catalogue });
+    this.#audio = new EncryptedAudio({ storage, ledger, archiveId, keys, isMarked: marker.encryption === true });
+    this.archiveId = archiveId;
+    this.#ledger = ledger;
     this.traits = { location: storage.traits.location };
   }
 
@@ -112,17 +136,43 @@ export class Archive {
    * @param options.create - Makes the archive when there is none.
    * @throws {ArchiveNotFoundError} there is none and `create` is not set.
    * @throws {ArchiveInvalidError} its marker cannot be read.
+   * @throws {LedgerBrokenError} its ledger is gone, or not what was signed.
    */
   static async open(ports: ArchivePorts, { create }: { create: boolean }): Promise<Archive> {
-    const archive = new Archive(ports);
-    if (!(await archive.#hasMarker())) {
-      if (!create) throw new ArchiveNotFoundError(`no archive at ${ports.storage.traits.location}`);
-      await archive.#begin(ports.clock);
+    const { storage, catalogue, openLedger, clock } = ports;
+    const found = await loadMarker(storage);
+    if (found === undefined && !create) throw new ArchiveNotFoundError(`no archive at ${storage.traits.location}`);
+    const marker = found ?? (await makeMarker(storage, clock));
+    const hasLedger = marker.ledger !== undefined;
+    const ledger = await openLedger(marker.archiveId, { create: !hasLedger });
+    const isLost = ledger instanceof LostLedger;
+    try {
+      await storage.sweep(clock.now() - HELD_FOR_MS);
+      const unsettled = isLost ? new Map() : await settlePending({ storage, catalogue, ledger });
+      const records = new RecordReader({ storage, catalogue, unsettled });
+      const archive = new Archive(ports, { marker, ledger, records });
+      if ((await catalogue.state()) === "incomplete") archive.#rebuilt = await archive.reindex();
+      if (!hasLedger && !isLost) await adoptInto(ledger, { storage, catalogue, marker });
+      return archive;
+    } catch (error) {
+      await ledger.close();
+      throw error;
     }
-    await ports.storage.sweep(ports.clock.now() - HELD_FOR_MS);
-    await archive.#settlePending();
-    if ((await ports.catalogue.state()) === "incomplete") archive.#rebuilt = await archive.reindex();
-    return archive;
+  }
+
+  /**
+   * What was done to, and with, what the archive holds.
+   *
+   * @throws {HoldfastError} it is lost, and whatever needs it is refused with this; see {@link ledgerLoss}.
+   */
+  get ledger(): Ledger {
+    if (this.#ledger instanceof LostLedger) throw this.#ledger.loss;
+    return this.#ledger;
+  }
+
+  /** Why the ledger cannot be gone on with, so that the archive can be looked at and not be changed; undefined when it can. */
+  get ledgerLoss(): HoldfastError | undefined {
+    return this.#ledger instanceof LostLedger ? this.#ledger.loss : undefined;
   }
 
   /** What had to be indexed on opening, because the catalogue was not there. */
@@ -156,34 +206,26 @@ export class Archive {
    *
    * @throws {SidecarInvalidError} its sidecar cannot be read, or is not the one that was written.
    */
-  async lookUp(place: ArchivePlace): Promise<ArchivePresence> {
-    const { recordingId } = place;
-    const known = await this.#catalogue.find(recordingId);
-    if (known === undefined && (await this.#isFolderAbsent(place))) return NOTHING;
-    const located = await this.#findSidecar(place, toRow(known, "sidecar"));
-    const orphan = located === undefined ? await this.#findOrphan(place) : undefined;
-    // A note says what the orphan must be; of bytes that never got a name it says nothing that would have to come again.
-    const noted = orphan === undefined ? undefined : this.#unsettled.get(recordingId);
-    return { located, orphan, recordedSha256: toRow(known, "original")?.sha256 ?? noted };
+  lookUp(place: ArchivePlace): Promise<ArchivePresence> {
+    return this.#records.lookUp(place);
   }
 
   /**
    * Gives the sidecar of a recording that the catalogue knows.
    *
    * @throws {NotFoundError} the recording or its sidecar is not there.
+   * @throws {RecordingRemovedError} it was removed.
    * @throws {SidecarInvalidError} the sidecar cannot be read, or is not the one that was written.
    */
-  async findCatalogued(recordingId: RecordingId): Promise<LocatedSidecar> {
-    const known = toRow(await this.#catalogue.find(recordingId), "sidecar");
-    if (known === undefined) throw new NotFoundError(`not in the catalogue: ${recordingId}`);
-    return this.#readRecorded(known);
+  findCatalogued(recordingId: RecordingId): Promise<LocatedSidecar> {
+    return this.#records.findCatalogued(recordingId);
   }
 
   /** Tells whether the original that a sidecar speaks of is there with its size. Its bytes are not read. */
   async lookAtOriginal({ key, sidecar }: LocatedSidecar): Promise<"there" | "missing" | "damaged"> {
     const stat = await this.#storage.stat(toSiblingKey(key, sidecar.original.file));
     if (stat === undefined) return "missing";
-    return stat.isRegular && stat.sizeBytes === sidecar.original.sizeBytes ? "there" : "damaged";
+    return stat.isRegular && stat.sizeBytes === toBytesOnDisk(sidecar.original).sizeBytes ? "there" : "damaged";
   }
 
   /**
@@ -194,31 +236,142 @@ export class Archive {
    * @throws {ConflictError} other bytes stand under the name; they were left as they are.
    */
   async storeOriginal(staged: StagedObject | undefined, sidecar: Sidecar): Promise<LocatedSidecar> {
-    const located = { key: toSidecarKey(toPlace(sidecar)), sidecar };
-    const file = { staged, key: toSiblingKey(located.key, sidecar.original.file), overwrite: false };
-    await this.#store({ located, files: staged === undefined ? [] : [{ ...file, staged }] });
-    return located;
+    const key = toSidecarKey(toPlace(sidecar));
+    const audio = staged === undefined ? [] : [{ staged, audio: sidecar.original }];
+    return this.#audio.withBytesForDisk(sidecar, audio, async (bytes) => {
+      const [original] = bytes.audio;
+      const located = { key, sidecar: { ...sidecar, original: original?.audio ?? sidecar.original } };
+      if (bytes.encryption !== undefined) located.sidecar.encryption = bytes.encryption;
+      const files = bytes.audio.map((one) => toFile(key, one, { overwrite: false }));
+      await this.#store({ located, change: toFetchedChange(located), files });
+      return located;
+    });
   }
 
-  /** Writes derivatives in place of any with the same profile, then the sidecar and the catalogue row. */
+  /**
+   * Writes derivatives in place of any with the same profile, then the sidecar and the catalogue row.
+   *
+   * @throws {HoldPreventsError} one of them stands there, and the recording is held.
+   */
   async storeDerivatives({ key, sidecar }: LocatedSidecar, made: readonly NewDerivative[]): Promise<LocatedSidecar> {
+    for (const { derivative } of made) {
+      const isTaken = (await this.#storage.stat(toSiblingKey(key, derivative.file))) !== undefined;
+      if (isTaken) await this.assertFree(sidecar.recordingId, "replace");
+    }
     const replaced = new Set(made.map(({ derivative }) => derivative.file));
     const kept = sidecar.derivatives.filter((derivative) => !replaced.has(derivative.file));
-    const updated = { ...sidecar, derivatives: [...kept, ...made.map(({ derivative }) => derivative)] };
-    const files = made.map(({ staged, derivative }) => ({
-      staged,
-      key: toSiblingKey(key, derivative.file),
-      overwrite: true,
-    }));
-    await this.#store({ located: { key, sidecar: updated }, files });
-    return { key, sidecar: updated };
+    const audio = made.map(({ staged, derivative }) => ({ staged, audio: derivative }));
+    return this.#audio.withBytesForDisk(sidecar, audio, async (bytes) => {
+      const derivatives = bytes.audio.map((one) => one.audio);
+      const located = { key, sidecar: { ...sidecar, derivatives: [...kept, ...derivatives] } };
+      if (bytes.encryption !== undefined) located.sidecar.encryption = bytes.encryption;
+      const files = bytes.audio.map((one) => toFile(key, one, { overwrite: true }));
+      await this.#store({ located, change: toConvertedChange(derivatives), files });
+      return located;
+    });
   }
 
   /** Writes better evidence for an original into its sidecar; what it speaks of stays as it is. */
   async storeEvidence({ key, sidecar }: LocatedSidecar, evidence: Evidence): Promise<LocatedSidecar> {
     const located = { key, sidecar: { ...sidecar, evidence } };
-    await this.#store({ located, files: [] });
+    await this.#store({ located, change: { type: "proven", detail: { ...evidence } }, files: [] });
     return located;
+  }
+
+  /** Names the operator's key that wraps the keys of recordings now; undefined when there is none. */
+  get encryptionKeyId(): string | undefined {
+    return this.#audio.keyId;
+  }
+
+  /**
+   * Wraps a recording's key with the operator's key of now, in place of an earlier one. The audio is not touched.
+   *
+   * @returns undefined when there is nothing to be done.
+   * @throws {KeyMissingError} there is no key to wrap with.
+   * @throws {KeyMismatchError} the key that it was wrapped with is not there.
+   */
+  async rewrapKey({ key, sidecar }: LocatedSidecar): Promise<LocatedSidecar | undefined> {
+    const encryption = await this.#audio.rewrap(sidecar);
+    if (encryption === undefined) return undefined;
+    const located = { key, sidecar: { ...sidecar, encryption } };
+    const detail = { fromKeyId: sidecar.encryption?.keyId, toKeyId: encryption.keyId };
+    await this.#store({ located, change: { type: "key-rewrapped", detail }, files: [] });
+    return located;
+  }
+
+  /**
+   * Takes the key of a recording out of its sidecar, so that nobody can read its encrypted audio any more who has no copy of
+   * the key. What is encrypted stays where it is.
+   *
+   * @throws {HoldPreventsError} it is held; nothing was changed.
+   * @throws {NotFoundError} it has no key.
+   */
+  async destroyKey({ key, sidecar }: LocatedSidecar, why: KeyDestruction): Promise<LocatedSidecar> {
+    const { recordingId, encryption } = sidecar;
+    await this.assertFree(recordingId, "destroy-key");
+    if (encryption?.wrappedKey === undefined) throw new NotFoundError(`no key to destroy: ${recordingId}`);
+    const { format, keyId } = encryption;
+    const destroyed = { at: toIsoInstant(this.#clock.now()), by: why.destroyedBy, reason: why.reason };
+    const located = { key, sidecar: { ...sidecar, encryption: { format, keyId, destroyed } } };
+    const change = { type: "key-destroyed", detail: { keyId, reason: why.reason } } as const;
+    await this.#store({ located, change, files: [] });
+    return located;
+  }
+
+  /**
+   * Writes into a sidecar what the operator states of why the call was recorded.
+   *
+   * @throws {HoldPreventsError} it is held.
+   */
+  async storeNotice({ key, sidecar }: LocatedSidecar, notice: Notice): Promise<void> {
+    await this.assertFree(sidecar.recordingId, "replace");
+    const located = { key, sidecar: { ...sidecar, notice } };
+    await this.#store({ located, change: { type: "noticed", detail: { ...notice } }, files: [] });
+  }
+
+  /**
+   * Removes a recording's audio and leaves a tombstone.
+   *
+   * @throws {HoldPreventsError} it is held; nothing was removed.
+   */
+  async remove(located: LocatedSidecar, removal: Omit<Removal, "removedAt">): Promise<LocatedTombstone> {
+    await this.assertFree(located.sidecar.recordingId, "remove");
+    const removedAt = toIsoInstant(this.#clock.now());
+    const ports = { storage: this.#storage, catalogue: this.#catalogue, ledger: this.ledger };
+    return removeRecording(located, { removedAt, ...removal }, ports);
+  }
+
+  /** Gives all legal holds, and which of them catch a recording. */
+  holds(): Promise<HoldBook> {
+    return this.#guard.book();
+  }
+
+  /**
+   * Lets a change of a recording pass, or refuses it; see {@link HoldGuard.assertFree}.
+   *
+   * @throws {HoldPreventsError} a hold stands against it; it names the cases.
+   * @throws {LedgerBrokenError} nobody can say what is held.
+   */
+  assertFree(recordingId: RecordingId, change: HeldChange): Promise<void> {
+    return this.#guard.assertFree(recordingId, change);
+  }
+
+  /** Writes events into the ledger; they are on disk when it settles. */
+  async record(events: readonly LedgerEvent[]): Promise<readonly LedgerEntry[]> {
+    const entries = await this.ledger.append(events);
+    await this.#guard.enter(entries);
+    return entries;
+  }
+
+  /**
+   * Keeps a receipt for good; it is on disk when it settles.
+   *
+   * @throws {ConflictError} something stands under its name; it was left as it is.
+   */
+  async storeReceipt(name: string, text: string): Promise<StorageKey> {
+    const key = toReceiptKey(name);
+    await writeText(this.#storage, key, text, { overwrite: false });
+    return key;
   }
 
   /**
@@ -227,18 +380,15 @@ export class Archive {
    *
    * @returns the key of the bytes.
    */
-  async quarantine(staged: StagedObject, note: QuarantineNote): Promise<StorageKey> {
-    const key = toQuarantineKey(note);
-    await this.#writeText(toStorageKey(`${key}.json`), toQuarantineText(note));
-    await staged.commit(key, { overwrite: true });
-    return key;
+  quarantine(staged: StagedObject, note: QuarantineNote): Promise<StorageKey> {
+    return quarantineBytes(staged, note, { storage: this.#storage, ledger: this.ledger });
   }
 
   /** Writes the catalogue row of a sidecar; the last step of a store that a crash cut short. Idempotent. */
   async index({ key, sidecar }: LocatedSidecar): Promise<void> {
     const known = await this.#catalogue.find(sidecar.recordingId);
     if (known !== undefined) return;
-    await this.#catalogue.put([toCatalogueRecording({ key, sidecar }, await this.#readText(key))]);
+    await this.#catalogue.put([toCatalogueRecording({ key, sidecar }, await readText(this.#storage, key))]);
   }
 
   /**
@@ -248,12 +398,17 @@ export class Archive {
    * @throws {NotFoundError} there is none.
    */
   async readSidecar(key: StorageKey): Promise<LocatedSidecar> {
-    return { key, sidecar: parseSidecar(key, await this.#readText(key)) };
+    return { key, sidecar: parseSidecar(key, await readText(this.#storage, key)) };
   }
 
   /** Gives the ids of all catalogued recordings, oldest first. */
   recordingIds(): AsyncIterable<RecordingId> {
     return this.#catalogue.recordingIds();
+  }
+
+  /** Gives what the catalogue knows of all recordings, the removed ones too, oldest first. */
+  recordings(): AsyncIterable<ArchivedRecording> {
+    return this.#catalogue.recordings();
   }
 
   /** Gives what the catalogue knows of one recording. */
@@ -327,12 +482,38 @@ export class Archive {
     return this.#storage.read(key, signal);
   }
 
+  /**
+   * Reads an audio file that a sidecar speaks of, decrypted if it is encrypted. Of what was changed a part may have been given
+   * before it shows: until the iteration has ended, nothing that is made of it may get a final name.
+   *
+   * @throws {KeyMissingError} it is encrypted, and there is no key; so does {@link KeyDestroyedError}.
+   * @throws {KeyMismatchError} the key that its own was wrapped with is not there.
+   * @throws {DecryptionError} it is not what was encrypted.
+   */
+  readAudio(located: LocatedSidecar, audio: StoredAudio, signal?: AbortSignal): AsyncIterable<Uint8Array> {
+    return this.#audio.read(located, audio, signal);
+  }
+
+  /**
+   * Calls `use` with a local path of an audio file in the clear. That of an encrypted one is a copy for its owner alone, made
+   * when all of it is authentic and has its recorded digest; it is removed when `use` settles.
+   *
+   * @throws what {@link readAudio} throws; {DigestMismatchError} what was encrypted is not what was recorded.
+   */
+  withPlainFile<T>(
+    located: LocatedSidecar,
+    audio: StoredAudio,
+    options: { readonly use: (path: string) => Promise<T>; readonly signal?: AbortSignal | undefined },
+  ): Promise<T> {
+    return this.#audio.withPlainFile(located, audio, options);
+  }
+
   /** Calls `use` with a local path of a file; see {@link Storage.withLocalFile}. */
   withLocalFile<T>(key: StorageKey, use: (path: string) => Promise<T>): Promise<T> {
     return this.#storage.withLocalFile(key, use);
   }
 
-  /** Makes the catalogue anew from the sidecars. One that cannot be read is told of and left out. */
+  /** Makes the catalogue anew from the sidecars and tombstones. One that cannot be read is told of and left out. */
   async reindex(): Promise<ReindexOutcome> {
     await this.#catalogue.clear();
     let indexed = 0;
@@ -340,19 +521,42 @@ export class Archive {
     for await (const { key } of this.present()) {
       if (!key.endsWith(".json")) continue;
       try {
-        await this.index(await this.readSidecar(key));
+        await this.#indexText(key, await readText(this.#storage, key));
         indexed += 1;
       } catch (error) {
         invalid.push({ subject: this.toPath(key), error });
       }
     }
     await this.#catalogue.setState(indexed + invalid.length > 0 ? "rebuilt" : "complete");
+    if (indexed + invalid.length > 0 && this.ledgerLoss === undefined) {
+      await this.record([{ type: "reindexed", subject: this.archiveId, detail: { indexed, invalid: invalid.length } }]);
+    }
     return { indexed, invalid };
   }
 
-  /** Closes the catalogue. Idempotent. */
+  /** Holds the ledger against its checkpoints, and the catalogue against the ledger; see {@link checkLedger}. */
+  checkLedger(signal?: AbortSignal): Promise<LedgerVerification> {
+    return checkLedger({ ledger: this.#ledger, catalogue: this.#catalogue, anchors: this.#anchors }, signal);
+  }
+
+  /**
+   * Signs what the ledger holds now, keeps that at the anchors, and closes it and the catalogue. Idempotent.
+   *
+   * @throws {LedgerBrokenError} an anchor holds what the ledger does not extend; all is closed.
+   */
   close(): Promise<void> {
-    return this.#catalogue.close();
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  async #close(): Promise<void> {
+    if (this.#ledger instanceof LostLedger) return this.#catalogue.close();
+    try {
+      await this.ledger.checkpoint();
+      for (const anchor of this.#anchors) await anchor.keep(this.ledger);
+    } finally {
+      await this.ledger.close().finally(() => this.#catalogue.close());
+    }
   }
 
   /**
@@ -361,11 +565,11 @@ export class Archive {
    *
    * @returns the key of what was moved.
    * @throws {NotFoundError} nothing stands there.
+   * @throws {HoldPreventsError} nothing is to take its place, and the recording is held.
    */
   async quarantineDamaged(note: DamageNote): Promise<StorageKey> {
-    const key = await this.#findFreeKey(toQuarantineKey(note));
-    await this.#storage.setAside(note.key, { key, note: { key: toNoteKey(key), text: toQuarantineText(note) } });
-    return key;
+    await this.assertFree(note.recordingId, note.healedFrom === undefined ? "quarantine" : "restore");
+    return quarantineStanding(note, { storage: this.#storage, ledger: this.ledger });
   }
 
   /**
@@ -374,17 +578,9 @@ export class Archive {
    * @throws {ConflictError} something stands there; it was left as it is.
    * @throws {DigestMismatchError} what was read again is not what is recorded; it stands there all the same.
    */
-  async restore(staged: StagedObject, { key, sha256: expected }: ArchivedFile): Promise<void> {
-    await staged.commit(key);
-    const { sha256: found } = await hashChunks(this.#storage.read(key));
-    if (found !== expected) throw new DigestMismatchError({ subject: this.toPath(key), expected, found });
-  }
-
-  async #findFreeKey(wanted: StorageKey): Promise<StorageKey> {
-    for (let key = wanted, count = 2; ; count += 1) {
-      if ((await this.#storage.stat(key)) === undefined) return key;
-      key = toStorageKey(`${wanted}.${count}`);
-    }
+  async restore(staged: StagedObject, file: ArchivedFile): Promise<void> {
+    await this.assertFree(file.recordingId, "restore");
+    await restoreFile(staged, file, { storage: this.#storage, ledger: this.ledger });
   }
 
   async #selectStrays(names: ReadonlyMap<StorageKey, ObjectName>): Promise<readonly ObjectName[]> {
@@ -393,107 +589,21 @@ export class Archive {
   }
 
   #store(store: Store): Promise<void> {
-    this.#absentFolders.delete(toFolderKey(toPlace(store.located.sidecar)));
+    this.#records.expect(toPlace(store.located.sidecar));
+    this.#stores ??= new StoreQueue({ storage: this.#storage, catalogue: this.#catalogue, ledger: this.ledger });
     return this.#stores.add(store);
   }
 
-  /**
-   * Finishes the stores that a crash cut short between the sidecar and its catalogue row. A note whose sidecar was
-   * never written stays: it tells what the original beside it must be.
-   */
-  async #settlePending(): Promise<void> {
-    for (const { recordingId, key, sha256, originalSha256 } of await this.#catalogue.pending()) {
-      if ((await this.#storage.stat(key)) === undefined) {
-        this.#unsettled.set(recordingId, originalSha256);
-        continue;
-      }
-      const text = await this.#readText(key);
-      if (toTextDigest(text) === sha256) {
-        await this.#catalogue.put([toCatalogueRecording({ key, sidecar: parseSidecar(key, text) }, text)]);
-      } else {
-        await this.#catalogue.drop(recordingId);
-      }
+  async #indexText(key: StorageKey, text: string): Promise<void> {
+    if (!isTombstoneText(text)) {
+      const sidecar = parseSidecar(key, text);
+      if (key === toSidecarKey(toPlace(sidecar))) return this.index({ key, sidecar });
+      throw new SidecarInvalidError(`the sidecar of ${sidecar.recordingId} stands in another's place: ${key}`);
     }
-  }
-
-  async #findSidecar(place: ArchivePlace, known: ArchivedFile | undefined): Promise<LocatedSidecar | undefined> {
-    const key = known?.key ?? toSidecarKey(place);
-    if ((await this.#storage.stat(key)) === undefined) return undefined;
-    return known === undefined ? this.readSidecar(key) : this.#readRecorded(known);
-  }
-
-  async #findOrphan(place: ArchivePlace): Promise<OrphanedOriginal | undefined> {
-    for (const format of AUDIO_FORMATS) {
-      const key = toOriginalKey(place, format);
-      if ((await this.#storage.stat(key))?.isRegular) return { key, format };
-    }
-    return undefined;
-  }
-
-  /** Most recordings of a first fetch lie in folders that are not there yet: one look serves a whole day. */
-  async #isFolderAbsent(place: ArchivePlace): Promise<boolean> {
-    const key = toFolderKey(place);
-    if (this.#absentFolders.has(key)) return true;
-    if ((await this.#storage.stat(key)) !== undefined) return false;
-    this.#absentFolders.add(key);
-    return true;
-  }
-
-  /** A sidecar that somebody changed must not come to be recorded anew as if it were ours. */
-  async #readRecorded({ key, sha256 }: ArchivedFile): Promise<LocatedSidecar> {
-    const text = await this.#readText(key);
-    if (toTextDigest(text) === sha256) return { key, sidecar: parseSidecar(key, text) };
-    throw new SidecarInvalidError(`the sidecar is not the one that was written: ${this.toPath(key)}`, {
-      hint: "`holdfast verify` names it; restore it from a copy, or, if it is right, run `holdfast reindex`",
-    });
-  }
-
-  async #hasMarker(): Promise<boolean> {
-    if ((await this.#storage.stat(MARKER_KEY)) === undefined) return false;
-    const parsed = ArchiveMarker.safeParse(tryParseJson(await this.#readText(MARKER_KEY)));
-    if (parsed.success) return true;
-    throw new ArchiveInvalidError(`not an archive of this version: ${this.traits.location}/${MARKER_KEY}`);
-  }
-
-  /** Makes a new archive, but not of one that has only lost its marker. */
-  async #begin(clock: Clock): Promise<void> {
-    for await (const { key } of this.present()) {
-      throw new ArchiveInvalidError(
-        `recordings without an archive's marker: ${this.toPath(key)} but no ${MARKER_KEY}`,
-        {
-          hint: `restore ${MARKER_KEY} from a copy of the archive`,
-        },
-      );
-    }
-    await this.#writeMarker(clock);
-  }
-
-  async #writeMarker(clock: Clock): Promise<void> {
-    const marker: ArchiveMarker = {
-      schema: "holdfast.archive/1",
-      archiveId: randomUUID(),
-      createdAt: toIsoInstant(clock.now()),
-    };
-    await this.#writeText(MARKER_KEY, `${JSON.stringify(marker, null, 2)}\n`);
-  }
-
-  async #readText(key: StorageKey): Promise<string> {
-    const chunks: Uint8Array[] = [];
-    for await (const chunk of this.#storage.read(key)) chunks.push(Uint8Array.from(chunk));
-    return Buffer.concat(chunks).toString("utf8");
-  }
-
-  async #writeText(key: StorageKey, text: string): Promise<void> {
-    const staged = this.#storage.stage("record");
-    try {
-      await staged.write(Readable.from([Buffer.from(text)]), () => undefined);
-      await staged.commit(key, { overwrite: true });
-    } finally {
-      await staged.discard();
-    }
+    await this.#catalogue.put([toRemovedRecording({ key, tombstone: parseTombstone(key, text) }, text)]);
   }
 }
 
-function toRow(known: ArchivedRecording | undefined, role: FileRole): ArchivedFile | undefined {
-  return known?.files.find((file) => file.role === role);
+function toFile(sidecarKey: StorageKey, { staged, audio }: NewAudio<StoredAudio>, options: { overwrite: boolean }) {
+  return { staged, key: toSiblingKey(sidecarKey, audio.file), ...options };
 }

@@ -4,6 +4,7 @@ import type { Finding } from "../core/finding.ts";
 import type { RecordingId } from "../core/recording-id.ts";
 import { type StorageKey, toStorageKey } from "../core/storage-key.ts";
 import { toSafeName } from "../io/safe-name.ts";
+import { QUARANTINE_PREFIX } from "./archive-key.ts";
 
 /** What every note says, for a person who has to decide about the bytes. */
 interface NoteCore {
@@ -42,8 +43,6 @@ export interface DamageNote extends NoteCore {
   /** Where the copy comes from that is to take its place; missing where nothing was to. */
   readonly healedFrom?: string;
 }
-
-const QUARANTINE_PREFIX = toStorageKey("quarantine");
 
 /** Gives the key of quarantined bytes: other bytes of the same recording have another. What has no digest goes by the time. */
 export function toQuarantineKey({ recordingId, sha256, quarantinedAt }: QuarantineNote | DamageNote): StorageKey {

@@ -1,7 +1,9 @@
 import { z } from "zod";
 import { AUDIO_FORMATS } from "../core/audio-format.ts";
+import { DIRECTIONS } from "../core/call-details.ts";
 import { tryParseSha256 } from "../core/digest.ts";
 import { FINDING_KINDS } from "../core/finding.ts";
+import { ANNOUNCEMENTS, CONSENTS } from "../core/notice.ts";
 import { CALLER_CHANNELS, EFFORTS, PARTICIPANTS, PROFILE_NAME } from "../core/profile.ts";
 import { RECORDING_STATES } from "../core/recording.ts";
 import { parseRecordingId } from "../core/recording-id.ts";
@@ -59,6 +61,8 @@ export const StoredAudio = z.strictObject({
   packetSha256: Sha256.nullable(),
   format: z.enum(AUDIO_FORMATS),
   structure: StructureRecord,
+  /** What lies on disk, when that is encrypted; all else is of what it holds. */
+  stored: z.strictObject({ sizeBytes: Count, sha256: Sha256 }).optional(),
 });
 export type StoredAudio = z.infer<typeof StoredAudio>;
 
@@ -97,8 +101,24 @@ const VendorRecord = z.strictObject({
   bitrateKbps: z.number().optional(),
   sampleRateHz: z.number().optional(),
   channels: z.number().optional(),
+  /** Who called whom; the documented list does not tell. */
+  from: z.string().optional(),
+  to: z.string().optional(),
+  direction: z.enum(DIRECTIONS).optional(),
 });
 export type VendorRecord = z.infer<typeof VendorRecord>;
+
+/** Why and on what ground a call was recorded: what the operator states, unchecked. */
+const Notice = z.strictObject({
+  announcement: z.enum(ANNOUNCEMENTS),
+  announcementText: z.string().optional(),
+  consent: z.enum(CONSENTS),
+  ground: z.string(),
+  policy: z.string().optional(),
+  statedBy: z.literal("rule"),
+  rule: z.string(),
+  statedAt: Instant,
+});
 
 /** What was asked of a conversion, beside its format. */
 const ConversionSettings = z.strictObject({
@@ -134,6 +154,22 @@ export const Derivative = StoredAudio.extend({
 });
 export type Derivative = z.infer<typeof Derivative>;
 
+/** With what the encrypted files of a recording are encrypted. */
+export const Encryption = z
+  .strictObject({
+    /** Of each file: a message of the AWS Encryption SDK, version 2. */
+    format: z.literal("aws-encryption-sdk/2"),
+    /** The operator's key that the recording's own key is wrapped with. */
+    keyId: z.string().min(1),
+    /** The recording's own key, wrapped; there until it is destroyed. */
+    wrappedKey: z.base64().min(1).optional(),
+    destroyed: z.strictObject({ at: Instant, by: z.string(), reason: z.string() }).optional(),
+  })
+  .refine(({ wrappedKey, destroyed }) => (wrappedKey === undefined) !== (destroyed === undefined), {
+    message: "either has a key or tells that it was destroyed",
+  });
+export type Encryption = z.infer<typeof Encryption>;
+
 /** The name and version of the sidecar's form. */
 export const SIDECAR_SCHEMA = "holdfast.sidecar/1";
 
@@ -144,18 +180,104 @@ export const Sidecar = z.strictObject({
   callId: z.string(),
   /** As the operator stated it when the recording was fetched: the vendor does not say. */
   callerChannel: z.enum(CALLER_CHANNELS).optional(),
+  notice: Notice.optional(),
   vendor: VendorRecord,
   fetchedAt: Instant,
   original: StoredAudio,
   evidence: Evidence,
   derivatives: z.array(Derivative),
+  /** There since a file of the recording was stored encrypted; see {@link StoredAudio.stored} for which are. */
+  encryption: Encryption.optional(),
 });
 export type Sidecar = z.infer<typeof Sidecar>;
+
+/** The name and version of a tombstone's form. */
+export const TOMBSTONE_SCHEMA = "holdfast.tombstone/1";
+
+/** What is left of a recording that was removed; it stands in place of its sidecar. */
+export const Tombstone = z.strictObject({
+  schema: z.literal(TOMBSTONE_SCHEMA),
+  recordingId: z.string().transform((id) => parseRecordingId(id)),
+  callId: z.string(),
+  createdAt: Instant,
+  fetchedAt: Instant,
+  original: z.strictObject({
+    format: z.enum(AUDIO_FORMATS),
+    sizeBytes: Count,
+    durationSeconds: z.number().nonnegative(),
+    sha256: Sha256,
+    packetSha256: Sha256.nullable(),
+  }),
+  evidence: z.enum(EVIDENCE_GRADES),
+  removedAt: Instant,
+  removedBy: z.string(),
+  /** The rule that it fell under, and what that says. */
+  reason: z.string(),
+});
+export type Tombstone = z.infer<typeof Tombstone>;
+
+const RecordingIds = z.array(z.string().transform((id) => parseRecordingId(id)));
+
+/** Where an event stood first, and whose it is, when a new ledger has taken it over from one that was broken. */
+const CarriedFrom = z.object({ seq: Count, at: Instant, actor: z.string() });
+
+/** What the ledger's event says of a hold, beside its case. */
+export const HeldDetail = z.object({
+  criteria: z.union([
+    z.strictObject({ kind: z.literal("named"), recordingIds: RecordingIds, callIds: z.array(z.string()) }),
+    z.strictObject({
+      kind: z.literal("matching"),
+      from: z.string().optional(),
+      to: z.string().optional(),
+      sinceMs: z.number().int().optional(),
+      untilMs: z.number().int().optional(),
+    }),
+  ]),
+  reason: z.string().optional(),
+  carriedFrom: CarriedFrom.optional(),
+});
+
+/** What the ledger's event says of a release, beside the case. */
+export const ReleasedDetail = z.object({
+  /** The events of the holds that it lets go. */
+  holds: z.array(Count),
+  reason: z.string(),
+  approvedBy: z.array(z.string()),
+  carriedFrom: CarriedFrom.optional(),
+});
+
+/** What the ledger's event says of a run that was killed. */
+export const MendedDetail = z.object({
+  /** Those right before it that no checkpoint covered. */
+  unsignedEvents: Count,
+});
 
 /** The archive's own marker in `holdfast.json`: its presence tells an archive from an empty mount point. */
 export const ArchiveMarker = z.strictObject({
   schema: z.literal("holdfast.archive/1"),
   archiveId: z.uuid(),
   createdAt: Instant,
+  /** There since the archive has a ledger: from then on, one that is gone is missed. */
+  ledger: z.literal("holdfast.ledger/1").optional(),
+  /** There since audio was stored encrypted: from then on, none is stored in the clear for want of a key. */
+  encryption: z.literal(true).optional(),
 });
 export type ArchiveMarker = z.infer<typeof ArchiveMarker>;
+
+/** What an event tells of who read what; nobody vouches for it but whoever could write in the archive's folder. */
+export const AccessNote = z.strictObject({
+  schema: z.literal("holdfast.access/1"),
+  readAt: Instant,
+  readBy: z.string().min(1).max(1000),
+  command: z.string().min(1).max(100),
+  recordingId: z
+    .string()
+    .regex(/^\P{Cc}{1,512}$/u)
+    .optional(),
+  files: Count,
+  /** The first of them, by their places in the archive. */
+  names: z.array(z.string().max(2000)).max(100),
+  /** The Merkle root over all names, where not all are named. */
+  items: Sha256.optional(),
+});
+export type AccessNote = z.infer<typeof AccessNote>;

@@ -1,13 +1,14 @@
 import { createHash } from "node:crypto";
 import { posix } from "node:path";
 import { prettifyError } from "zod";
-import type { ArchivedFile, ArchivedRecording, FileRole } from "../core/archived-file.ts";
+import type { ArchivedFile, ArchivedRecording, ByteIdentity } from "../core/archived-file.ts";
+import { toCallDetails } from "../core/call-details.ts";
 import { parseSha256, type Sha256Hex } from "../core/digest.ts";
 import { type StorageKey, toStorageKey } from "../core/storage-key.ts";
 import { tryParseJson } from "../core/try-parse-json.ts";
 import type { ArchivePlace } from "./archive-key.ts";
 import { SidecarInvalidError } from "./errors.ts";
-import { Sidecar } from "./schema.ts";
+import { Sidecar, type StoredAudio } from "./schema.ts";
 
 /** A sidecar with the place it lies at. */
 export interface LocatedSidecar {
@@ -47,21 +48,21 @@ export function toSiblingKey(sidecarKey: StorageKey, file: string): StorageKey {
 }
 
 /** A file that a sidecar speaks of, with what it promises. */
-export interface PromisedFile {
-  readonly key: StorageKey;
-  readonly role: FileRole;
-  readonly sizeBytes: number;
-  readonly sha256: Sha256Hex;
+export type PromisedFile = Omit<ArchivedFile, "recordingId">;
+
+/** Gives what of an audio file lies on disk, encrypted or not. */
+export function toBytesOnDisk({ sizeBytes, sha256, stored }: StoredAudio): ByteIdentity {
+  return stored ?? { sizeBytes, sha256 };
 }
 
 /** Lists the original and the derivatives of a sidecar. */
 export function toPromisedFiles({ key, sidecar }: LocatedSidecar): readonly PromisedFile[] {
   const { original, derivatives } = sidecar;
-  return [original, ...derivatives].map(({ file, sizeBytes, sha256 }, index) => ({
-    key: toSiblingKey(key, file),
+  return [original, ...derivatives].map((audio, index) => ({
+    key: toSiblingKey(key, audio.file),
     role: index === 0 ? "original" : "derivative",
-    sizeBytes,
-    sha256,
+    ...toBytesOnDisk(audio),
+    plain: audio.stored && { sizeBytes: audio.sizeBytes, sha256: audio.sha256 },
   }));
 }
 
@@ -76,8 +77,9 @@ export function toCatalogueRecording(located: LocatedSidecar, text: string): Arc
     sha256: toTextDigest(text),
   };
   const promised = toPromisedFiles(located).map((file) => ({ ...file, recordingId }));
-  const storedAtMs = toStoredAtMs(located.sidecar);
-  return { recordingId, callId: located.sidecar.callId, createdAtMs, storedAtMs, files: [own, ...promised] };
+  const { callId, vendor } = located.sidecar;
+  const about = { recordingId, callId, createdAtMs, call: toCallDetails(vendor) };
+  return { ...about, storedAtMs: toStoredAtMs(located.sidecar), files: [own, ...promised] };
 }
 
 /** A derivative is made from an original that was read through just before, so that its instant stands for both. */

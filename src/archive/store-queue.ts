@@ -1,31 +1,51 @@
 import { Readable } from "node:stream";
 import { Grouped, type GroupOutcome } from "../async/grouped.ts";
 import type { Catalogue, PendingSidecar } from "../catalogue/catalogue.ts";
+import type { Sha256Hex } from "../core/digest.ts";
 import type { StorageKey } from "../core/storage-key.ts";
+import type { Ledger } from "../ledger/ledger.ts";
 import type { StagedObject, Storage } from "../storage/storage.ts";
-import { type LocatedSidecar, toCatalogueRecording, toSidecarText, toTextDigest } from "./sidecar.ts";
+import { type Change, toStoreEvent } from "./change-events.ts";
+import {
+  type LocatedSidecar,
+  toBytesOnDisk,
+  toCatalogueRecording,
+  toSiblingKey,
+  toSidecarText,
+  toTextDigest,
+} from "./sidecar.ts";
 
 /** A sidecar to be written, after the files that it speaks of have got their names. */
 export interface Store {
   readonly located: LocatedSidecar;
+  readonly change: Change;
   readonly files: readonly { readonly staged: StagedObject; readonly key: StorageKey; readonly overwrite: boolean }[];
 }
 
 /** Stores that share a trip to the disk: enough to make its cost small, few enough to lose little in a crash. */
 const GROUP = { maxItems: 64, lingerMs: 20 };
 
+/** Where a store is written. */
+export interface StorePorts {
+  readonly storage: Storage;
+  readonly catalogue: Catalogue;
+  readonly ledger: Ledger;
+}
+
 /**
- * Writes bytes, sidecar and catalogue row of each recording, in that order. Stores that wait at the same time share what
+ * Writes bytes, sidecar, ledger event and catalogue row of each recording, in that order. Stores that wait at the same time share what
  * it costs to bring them to disk; one that fails harms no other.
  */
 export class StoreQueue {
   readonly #storage: Storage;
   readonly #catalogue: Catalogue;
+  readonly #ledger: Ledger;
   readonly #groups = new Grouped<Store>((stores) => this.#storeGroup(stores), GROUP);
 
-  constructor({ storage, catalogue }: { readonly storage: Storage; readonly catalogue: Catalogue }) {
+  constructor({ storage, catalogue, ledger }: StorePorts) {
     this.#storage = storage;
     this.#catalogue = catalogue;
+    this.#ledger = ledger;
   }
 
   /**
@@ -38,22 +58,23 @@ export class StoreQueue {
   }
 
   /**
-   * Stores a group of recordings: all notes, then each one's bytes and its sidecar, then all rows. Bytes and sidecars are
-   * brought to disk before anything gets a name, so that this takes the disk's time once.
+   * Stores a group of recordings: all notes, then each one's bytes and its sidecar, then all events, then all rows, which drop
+   * the notes. Bytes and sidecars are brought to disk before anything gets a name, so that this takes the disk's time once.
    */
   async #storeGroup(stores: readonly Store[]): Promise<readonly GroupOutcome[]> {
-    const texts = stores.map(({ located }) => toSidecarText(located.sidecar));
-    await this.#catalogue.intend(stores.map(({ located }, index) => toNote(located, texts[index] ?? "")));
-    const outcomes = await Promise.all(stores.map((store, index) => this.#placeStore(store, texts[index] ?? "")));
-    const stored = stores.filter((_, index) => outcomes[index] === undefined);
+    const written = stores.map(toWritten);
+    await this.#catalogue.intend(written.map(toNote));
+    const outcomes = await Promise.all(written.map((store) => this.#placeStore(store)));
+    const stored = written.filter((_, index) => outcomes[index] === undefined);
     await this.#storage.settle(stored.flatMap(({ located, files }) => [located.key, ...files.map(({ key }) => key)]));
-    const rows = stores.map(({ located }, index) => toCatalogueRecording(located, texts[index] ?? ""));
-    await this.#catalogue.put(rows.filter((_, index) => outcomes[index] === undefined));
+    const events = stored.map(({ located, change, sha256 }) => toStoreEvent(located, change, sha256));
+    if (events.length > 0) await this.#ledger.append(events);
+    await this.#catalogue.put(stored.map(({ located, text }) => toCatalogueRecording(located, text)));
     return outcomes;
   }
 
   /** Bytes that get no name leave no note; those that have got one need it, until their sidecar is there. */
-  async #placeStore({ located, files }: Store, text: string): Promise<GroupOutcome> {
+  async #placeStore({ located, files, text }: WrittenStore): Promise<GroupOutcome> {
     const record = this.#storage.stage("record");
     let isNamed = false;
     try {
@@ -74,9 +95,22 @@ export class StoreQueue {
   }
 }
 
-function toNote({ key, sidecar }: LocatedSidecar, text: string): PendingSidecar {
+/** A store with its sidecar as it will lie on disk. */
+interface WrittenStore extends Store {
+  readonly text: string;
+  readonly sha256: Sha256Hex;
+}
+
+function toWritten(store: Store): WrittenStore {
+  const text = toSidecarText(store.located.sidecar);
+  return { ...store, text, sha256: toTextDigest(text) };
+}
+
+function toNote({ located: { key, sidecar }, sha256, files }: WrittenStore): PendingSidecar {
   const { recordingId, original } = sidecar;
-  return { recordingId, key, sha256: toTextDigest(text), originalSha256: original.sha256 };
+  const originalKey = toSiblingKey(key, original.file);
+  const isKeyInSidecar = original.stored !== undefined && files.some((file) => file.key === originalKey);
+  return { recordingId, key, sha256, originalSha256: toBytesOnDisk(original).sha256, isKeyInSidecar };
 }
 
 /** Waits for all of them also when one fails: a file that is being brought to disk must not be closed. */

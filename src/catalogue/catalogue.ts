@@ -9,8 +9,10 @@ export interface PendingSidecar {
   readonly recordingId: RecordingId;
   readonly key: StorageKey;
   readonly sha256: Sha256Hex;
-  /** The digest of the original that the sidecar speaks of, which gets its name before the sidecar does. */
+  /** The digest, on disk, of the original that the sidecar speaks of, which gets its name before the sidecar does. */
   readonly originalSha256: Sha256Hex;
+  /** Whether the original is being stored too, encrypted with a key that the sidecar alone will have. */
+  readonly isKeyInSidecar: boolean;
 }
 
 /**
@@ -71,6 +73,9 @@ export interface Catalogue {
 
   /** Gives the ids of all recordings, oldest first by creation, in bounded memory. */
   recordingIds(): AsyncIterable<RecordingId>;
+
+  /** Gives all recordings with their files, oldest first by creation, in bounded memory. */
+  recordings(): AsyncIterable<ArchivedRecording>;
 
   /** Counts what is known. */
   summarise(): Promise<CatalogueSummary>;

@@ -18,14 +18,22 @@ interface RecordingsTable {
   recording_id: string;
   call_id: string;
   created_at_ms: number;
+  /** This and the next two are null where the vendor does not tell. */
+  call_from: string | null;
+  call_to: string | null;
+  call_direction: string | null;
 }
 
 interface FilesTable {
   key: string;
   recording_id: string;
   role: string;
+  /** This and the next are of what is on disk. */
   size_bytes: number;
   sha256: string;
+  /** This and the next are of what an encrypted file holds; null of one that is in the clear. */
+  plain_size_bytes: number | null;
+  plain_sha256: string | null;
 }
 
 interface PendingSidecarsTable {
@@ -33,6 +41,8 @@ interface PendingSidecarsTable {
   key: string;
   sha256: string;
   original_sha256: string;
+  /** 1 when the key of the original is in the sidecar alone. */
+  key_in_sidecar: number;
 }
 
 /** One row for each recording that is or was in `recordings`. */

@@ -1,5 +1,7 @@
 import type { Command } from "./command.ts";
 import { API_COMMANDS } from "./commands/api/api-commands.ts";
+import { HOLD_COMMANDS } from "./commands/hold/hold-commands.ts";
+import { LEDGER_COMMANDS } from "./commands/ledger/ledger-commands.ts";
 
 /** A subcommand as `--help` lists it; what it does is loaded only when it is the one that was asked for. */
 export interface CommandEntry {
@@ -73,6 +75,26 @@ export const COMMANDS: readonly (CommandEntry | CommandGroup)[] = [
     usage: "schedule",
     description: "Print a systemd timer or a cron line that verifies the archive again and again; install nothing",
     load: async () => (await import("./commands/schedule.ts")).scheduleCommand,
+  },
+  HOLD_COMMANDS,
+  LEDGER_COMMANDS,
+  {
+    name: "notice",
+    usage: "notice",
+    description: "Say of which recordings the rules state why they were recorded, and with --apply write it down",
+    load: async () => (await import("./commands/notice.ts")).noticeCommand,
+  },
+  {
+    name: "retain",
+    usage: "retain",
+    description: "Say which recordings the retention rules let go, and with --apply remove them",
+    load: async () => (await import("./commands/retain.ts")).retainCommand,
+  },
+  {
+    name: "purge",
+    usage: "purge",
+    description: "Delete at the vendor what is verified here and in other copies, with a signed receipt; a dry run by default",
+    load: async () => (await import("./commands/purge.ts")).purgeCommand,
   },
   API_COMMANDS,
   {

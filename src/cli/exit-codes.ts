@@ -34,13 +34,23 @@ export function toErrorExitCode(error: unknown): ExitCode {
   if (!isHoldfastError(error)) return EXIT_CODES.failed;
   switch (error.code) {
     case "USAGE":
+    case "ANCHOR_INVALID":
     case "CONFIG_INVALID":
+    case "ENCRYPTION_KEY_INVALID":
+    case "ENCRYPTION_KEY_MISSING":
     case "INPUT_LIST_INVALID":
     case "PROFILE_INVALID":
     case "RECORD_NOT_FOUND":
+    case "SIGNING_KEY_INVALID":
     case "MEDIA_FFMPEG_NOT_FOUND":
     case "MEDIA_SANDBOX_MISSING":
+    case "TIMESTAMP_TRUST_INVALID":
       return EXIT_CODES.usage;
+    case "HOLD_PREVENTS_CHANGE":
+    case "POLICY_REFUSED":
+      return EXIT_CODES.refused;
+    case "LEDGER_BROKEN":
+      return EXIT_CODES.findings;
     case "CATALOGUE_LOCKED":
       return EXIT_CODES.locked;
     default:

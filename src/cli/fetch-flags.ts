@@ -100,7 +100,12 @@ function toPollSeconds(argv: ArgumentsCamelCase): number {
   throw new UsageError(`--poll takes a number of seconds above 0 and up to ${MAX_POLL_SECONDS}`);
 }
 
-function optionalRate(argv: ArgumentsCamelCase): number | undefined {
+/**
+ * Reads `--rate`, in requests per second.
+ *
+ * @throws {UsageError} it is no such number.
+ */
+export function optionalRate(argv: ArgumentsCamelCase): number | undefined {
   const text = optionalString(argv, "rate");
   if (text === undefined) return undefined;
   const rate = Number(text.replace(/\/s$/, ""));

@@ -8,11 +8,8 @@ import type { CommandContext } from "./command.ts";
  *
  * @throws {NotFoundError} one of the files is not there.
  */
-export async function loadEvents(
-  paths: readonly string[],
-  { config, environment }: Pick<CommandContext, "config" | "environment">,
-): Promise<EventFile> {
-  const secret = await loadWebhookSecret({ config, environment });
+export async function loadEvents(paths: readonly string[], context: CommandContext): Promise<EventFile> {
+  const secret = await loadWebhookSecret(context);
   const files: EventFile[] = [];
   for (const path of paths) files.push(await readEventFile(path, secret));
   return {
@@ -23,9 +20,7 @@ export async function loadEvents(
 }
 
 /** Loads the webhooks' secret, if one is configured. */
-export function loadWebhookSecret({
-  config,
-  environment,
-}: Pick<CommandContext, "config" | "environment">): Promise<Secret | undefined> {
-  return loadSecret({ file: config.settings.webhookSecretFile, value: environment["AUDIAN_WEBHOOK_SECRET"] });
+export function loadWebhookSecret({ config, environment, output }: CommandContext): Promise<Secret | undefined> {
+  const source = { file: config.settings.webhookSecretFile, value: environment["AUDIAN_WEBHOOK_SECRET"] };
+  return loadSecret(source, (warning) => output.noteOnce(warning));
 }

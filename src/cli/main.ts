@@ -58,7 +58,8 @@ function reportError(error: unknown, { command, output, options }: ErrorContext)
   if (isHoldfastError(error)) {
     output.error(`${error.message} (${error.code})`);
     if (error.hint !== undefined) output.error(`hint: ${error.hint}`);
-    output.printJson(toErrorReport("failed", command, clock, [{ subject: command, ...error.toJSON() }]));
+    const outcome = toErrorExitCode(error) === EXIT_CODES.refused ? "refused" : "failed";
+    output.printJson(toErrorReport(outcome, command, clock, [{ subject: command, ...error.toJSON() }]));
   } else {
     const stack = error instanceof Error ? error.stack : String(error);
     output.error(`this is a bug in Holdfast, please report it: ${stack}`);
@@ -68,7 +69,12 @@ function reportError(error: unknown, { command, output, options }: ErrorContext)
   return toErrorExitCode(error);
 }
 
-function toErrorReport(outcome: "failed" | "cancelled", command: string, clock: Clock, failures: readonly Failure[]) {
+function toErrorReport(
+  outcome: "failed" | "refused" | "cancelled",
+  command: string,
+  clock: Clock,
+  failures: readonly Failure[],
+) {
   const instant = toIsoInstant(clock.now());
   const counts = { planned: 0, done: 0, skipped: 0, failed: failures.length, findings: 0, bytes: 0 };
   return toJsonReport(command, {

@@ -63,7 +63,7 @@ export async function withReportFile<R, P extends LargeReport<R>>(
   await sweepAbandoned(folder);
   const staged = new StagedFile(folder, `.report.${OWNER}`);
   try {
-    await staged.create();
+    await staged.prepare();
     const report = await reported.run();
     const failure = await tryWrite(path, staged, () => toText(path, reported, report));
     return failure === undefined ? report : withFailure(report, failure);

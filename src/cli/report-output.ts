@@ -84,7 +84,7 @@ export function toJsonReport(
 }
 
 /** Tells of a run that ended before its time, and what comes of the rest. */
-function toEndingLines(
+export function toEndingLines(
   { outcome, ending, counts }: LargeReport<unknown>,
   next = "the same command goes on where this one ended",
 ): readonly string[] {

@@ -23,6 +23,7 @@ export class Output {
   readonly options: OutputOptions;
   readonly stderr: TerminalStream;
   readonly #stdout: TerminalStream;
+  readonly #noted = new Set<string>();
 
   constructor({ stdout, stderr }: Terminal, options: OutputOptions) {
     this.#stdout = stdout;
@@ -45,6 +46,12 @@ export class Output {
   /** Says something on the way; not with `--quiet`. */
   note(message: string): void {
     if (!this.options.quiet) this.#log("info", message);
+  }
+
+  /** Says what a command may come upon several times; not with `--quiet`. */
+  noteOnce(message: string): void {
+    if (!this.#noted.has(message)) this.note(message);
+    this.#noted.add(message);
   }
 
   /** Says what went wrong. */

@@ -1,9 +1,11 @@
+import type { LedgerVerification } from "../archive/archive.ts";
 import type { CheckAges } from "../core/verification.ts";
 import type { Holding } from "../fixity/holding.ts";
 import type { VerifyOptions, VerifyReport } from "../fixity/verify-run.ts";
 import { toOldestAge } from "./age-words.ts";
 import type { CommandContext } from "./command.ts";
 import { type ExitCode, toExitCode } from "./exit-codes.ts";
+import { toLedgerFacts, toLedgerWords } from "./ledger-words.ts";
 import { withReportFile } from "./report-file.ts";
 import { printVerification } from "./report-output.ts";
 import type { VerifyKit } from "./verify-kit.ts";
@@ -23,6 +25,7 @@ export interface ReportedVerification {
 interface NotedRun {
   readonly runId: string;
   readonly ages: CheckAges | undefined;
+  readonly ledger: LedgerVerification | undefined;
 }
 
 /** Verifies, and tells what came of it on the terminal, as JSON, and in a file, as it is asked for. */
@@ -48,16 +51,18 @@ export async function reportVerification(
   return toExitCode(report.outcome);
 }
 
-function toSummary(report: VerifyReport, facts: VerifyFacts): readonly string[] {
+function toSummary(report: VerifyReport & Partial<NotedRun>, facts: VerifyFacts): readonly string[] {
   const { runId } = facts;
+  const { ledger } = report;
   return [
     ...toHeadlines(report, facts),
+    ...(ledger === undefined ? [] : toLedgerWords(ledger)),
     ...(runId === undefined ? [] : [`run ${runId}: \`holdfast verify --history ${runId}\` shows it again`]),
   ];
 }
 
 /** What this report states beside the fields of every report. */
-function toOwn(report: VerifyReport, facts: VerifyFacts): Readonly<Record<string, unknown>> {
+function toOwn(report: VerifyReport & Partial<NotedRun>, facts: VerifyFacts): Readonly<Record<string, unknown>> {
   const { level, noun, location, remarks, runId, ages } = facts;
   const oldest = ages && toOldestAge(ages, Date.parse(report.finishedAt));
   return {
@@ -69,6 +74,7 @@ function toOwn(report: VerifyReport, facts: VerifyFacts): Readonly<Record<string
     mended: report.mended,
     oldestUnverified: oldest,
     ages: ages?.byDay,
+    ledger: report.ledger && toLedgerFacts(report.ledger),
     remarks,
   };
 }

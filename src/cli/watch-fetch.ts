@@ -1,5 +1,6 @@
 import { Doorbell } from "../async/doorbell.ts";
 import { ConfigError } from "../config/errors.ts";
+import { toNoticeRules } from "../config/notice-rules.ts";
 import type { RecordingId } from "../core/recording-id.ts";
 import type { RunReport } from "../core/report.ts";
 import { EventLog } from "../ingest/event-log.ts";
@@ -45,6 +46,7 @@ export async function runWatch(archive: FetchPorts["archive"], input: WatchInput
       concurrency: kit.concurrency,
       limits: flags.limits,
       callerChannel: context.config.settings.callerChannel,
+      notices: toNoticeRules(context.config),
       pollMs: flags.pollSeconds * 1000,
       clock,
       signal,

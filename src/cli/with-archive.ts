@@ -1,19 +1,50 @@
 import type { Archive } from "../archive/archive.ts";
 import { openArchive } from "../compose.ts";
+import { type Anchor, toTolerantAnchor } from "../ledger/anchor.ts";
+import type { LedgerMend } from "../ledger/ledger.ts";
 import type { CommandContext } from "./command.ts";
+import { loadCustodian } from "./load-custodian.ts";
+import { loadKeys } from "./load-keys.ts";
+import { openSetAnchors } from "./open-anchors.ts";
+import { toCountWords } from "./wording.ts";
+
+/** How {@link withArchive} opens. */
+export interface WithArchiveOptions {
+  /** Makes the archive when there is none. */
+  readonly create: boolean;
+  /** What its ledger must extend, beside the anchor that is set. @default nothing */
+  readonly mustExtend?: readonly Anchor[];
+}
 
 /** Opens the configured archive, for this process alone, and closes it when `use` settles. */
 export async function withArchive<T>(
-  { config, clock, output }: CommandContext,
-  { create }: { readonly create: boolean },
+  context: CommandContext,
+  { create, mustExtend }: WithArchiveOptions,
   use: (archive: Archive) => Promise<T>,
 ): Promise<T> {
-  const archive = await openArchive(config.settings.archive, { clock, create });
+  const { config, clock, output } = context;
+  const custodian = await loadCustodian(context);
+  const tell = (warning: string) => output.error(`warning: ${warning}`);
+  const anchors = (await openSetAnchors(context)).map((anchor) => toTolerantAnchor(anchor, tell));
+  const keys = await loadKeys(context);
+  const options = { clock, create, custodian, anchors, mustExtend, tell, keys };
+  const archive = await openArchive(config.settings.archive, options);
   try {
+    const { mended } = archive.ledger;
+    if (mended !== undefined) output.note(toMendedWords(mended));
     const { indexed } = archive.rebuilt;
     if (indexed > 0) output.note(`the catalogue was missing: rebuilt from ${indexed} sidecars`);
     return await use(archive);
   } finally {
     await archive.close();
   }
+}
+
+function toMendedWords({ cutBytes, unsignedEvents }: LedgerMend): string {
+  const cut = cutBytes === 0 ? [] : [`a half line of ${toCountWords(cutBytes, "byte")} was cut off its end`];
+  const taken =
+    unsignedEvents === 0
+      ? []
+      : [`${toCountWords(unsignedEvents, "event")} behind the last checkpoint were taken as they stand`];
+  return `an earlier run was killed: in the ledger, ${[...cut, ...taken].join(", ")}`;
 }

@@ -1,4 +1,4 @@
-import { hostname, userInfo } from "node:os";
+import { hostname } from "node:os";
 import type { Archive } from "../archive/archive.ts";
 import { openHealSource } from "../compose.ts";
 import { toArchiveMend } from "../fixity/archive-mend.ts";
@@ -6,6 +6,7 @@ import type { Mend } from "../fixity/verify-run.ts";
 import type { CommandContext } from "./command.ts";
 import { loadApiKey } from "./load-api-key.ts";
 import { RETRY } from "./retry.ts";
+import { toUserName } from "./user-name.ts";
 import type { VerifyFlags } from "./verify-flags.ts";
 
 /** Opens what mends an archive, if it is to be mended, and closes it when `use` settles. */
@@ -25,14 +26,5 @@ export async function withMend<T>(
     return await use(toArchiveMend(archive, { source, by, clock, signal }));
   } finally {
     await source.close();
-  }
-}
-
-/** In a container the user may have a number and no name. */
-function toUserName(): string {
-  try {
-    return userInfo().username;
-  } catch {
-    return `user ${process.getuid?.() ?? "unknown"}`;
   }
 }

@@ -1,6 +1,14 @@
 import { tryParseJson } from "../core/try-parse-json.ts";
 import { ConfigError } from "./errors.ts";
-import { ConfigFile, type LocationSettings, Settings } from "./schema.ts";
+import {
+  ConfigFile,
+  type EncryptionSettings,
+  type HoldSettings,
+  type LocationSettings,
+  type NoticeSettings,
+  type RetentionSettings,
+  Settings,
+} from "./schema.ts";
 
 /** Where a setting's value came from. */
 export type SettingOrigin = "flag" | "environment" | "file" | "default" | "unset";
@@ -11,6 +19,14 @@ export interface Config {
   readonly origins: Readonly<Record<keyof Settings, SettingOrigin>>;
   /** By the path of an archive, as the file has it; see `toLocationSettings`. */
   readonly locations: Readonly<Record<string, LocationSettings>>;
+  /** In the order of the file; see `toNoticeRules`. */
+  readonly notices: readonly NoticeSettings[];
+  /** See `toHoldPolicy`. */
+  readonly holds: HoldSettings;
+  /** See `toRetentionPolicy`. */
+  readonly retention: RetentionSettings | undefined;
+  /** See `toKeyPlaces`. */
+  readonly encryption: EncryptionSettings | undefined;
   /** The configuration file that was read, if there was one. */
   readonly filePath: string | undefined;
 }
@@ -21,6 +37,10 @@ const VARIABLES: Readonly<Partial<Record<keyof Settings, string>>> = {
   ffmpeg: "HOLDFAST_FFMPEG",
   baseUrl: "AUDIAN_BASE_URL",
   accountId: "AUDIAN_ACCOUNT_ID",
+  actor: "HOLDFAST_ACTOR",
+  ledgerKeyFile: "HOLDFAST_LEDGER_KEY_FILE",
+  ledgerPreviousKeyFile: "HOLDFAST_LEDGER_PREVIOUS_KEY_FILE",
+  ledgerAnchor: "HOLDFAST_LEDGER_ANCHOR",
 };
 
 const DEFAULTS: Partial<Settings> = {
@@ -67,8 +87,11 @@ export function resolveConfig({ flags, environment, file }: ConfigSources): Conf
   const parsed = Settings.safeParse(values);
   if (parsed.success) {
     const locations = Object.freeze(fileSettings.locations ?? {});
+    const notices = Object.freeze(fileSettings.notices ?? []);
+    const holds = Object.freeze(fileSettings.holds ?? {});
     const decided = { settings: Object.freeze(parsed.data), origins: Object.freeze(origins) };
-    return Object.freeze({ ...decided, locations, filePath: file?.path });
+    const { retention, encryption } = fileSettings;
+    return Object.freeze({ ...decided, locations, notices, holds, retention, encryption, filePath: file?.path });
   }
   const issue = parsed.error.issues[0];
   const name = String(issue?.path[0] ?? "settings") as keyof Settings;

@@ -55,20 +55,26 @@ export function toFailure(subject: string, error: unknown): Failure {
 export function withFailure<P extends LargeReport<unknown>>(report: P, failure: Failure): P {
   const { planned, failed } = report.counts;
   const counts: Counts = { ...report.counts, planned: planned + 1, failed: failed + 1 };
-  const outcome = report.outcome === "ok" ? toOutcome(counts, "completed") : report.outcome;
+  const outcome = report.outcome === "ok" ? toOutcome(counts, "completed", [failure]) : report.outcome;
   return { ...report, outcome, counts, failures: [...report.failures, failure] };
+}
+
+/** What a legal hold or a policy stood against. */
+function isRefusal({ code }: Failure): boolean {
+  return code === "HOLD_PREVENTS_CHANGE" || code === "POLICY_REFUSED";
 }
 
 /** How a run came to its end: by itself, because going on was pointless (a full disk), because its budget was spent, or on request. */
 export type RunEnding = "completed" | "stopped" | "exhausted" | "cancelled";
 
 /**
- * Decides how a run ended. Findings beat failures; a run in which nothing was done and something failed
+ * Decides how a run ended. Findings beat failures, and of these what a hold or a policy refused beats all others; a run in which nothing was done and something failed
  * has failed, one in which some was done is partial, and so is one whose budget was spent before all was done.
  */
-export function toOutcome(counts: Counts, ending: RunEnding): Outcome {
+export function toOutcome(counts: Counts, ending: RunEnding, failures: readonly Failure[] = []): Outcome {
   if (ending === "cancelled") return "cancelled";
   if (counts.findings > 0) return "findings";
+  if (failures.some(isRefusal)) return "refused";
   if (ending === "stopped") return "failed";
   if (ending === "exhausted") return "partial";
   if (counts.failed === 0) return "ok";

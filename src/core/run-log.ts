@@ -118,7 +118,7 @@ export class LargeRunLog<R> {
     return {
       startedAt: toIsoInstant(this.#startedAtMs),
       finishedAt: toIsoInstant(this.#options.clock.now()),
-      outcome: toOutcome(counts, ending),
+      outcome: toOutcome(counts, ending, this.#failures),
       ending: ending === "completed" ? undefined : ending,
       counts,
       results,

@@ -95,7 +95,7 @@ export interface Holding {
   readonly noteFindings?: ((findings: readonly Finding[], unit?: Unit) => Promise<void>) | undefined;
 
   /** Gives what shows only when all units have been noted, such as a total that does not fit; asked when all were looked at. */
-  readonly conclude?: (() => readonly Finding[]) | undefined;
+  readonly conclude?: (() => readonly Finding[] | Promise<readonly Finding[]>) | undefined;
 }
 
 /** Says that a disk is gone, and with it the files: none of them is missing. */

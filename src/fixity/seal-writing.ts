@@ -30,7 +30,7 @@ export class SealWriting {
    * @throws {StorageUnavailableError} it cannot.
    */
   async prepare(): Promise<void> {
-    await this.#manifest.prepare();
+    await this.#manifest.prepareFolder();
   }
 
   /**

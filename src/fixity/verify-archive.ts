@@ -1,14 +1,16 @@
-import { randomUUID } from "node:crypto";
-import type { Archive } from "../archive/archive.ts";
-import { toIsoInstant } from "../core/clock.ts";
+import type { Archive, LedgerVerification } from "../archive/archive.ts";
+import { RootedCollection } from "../archive/items-root.ts";
+import type { Sha256Hex } from "../core/digest.ts";
+import type { LedgerEvent } from "../core/ledger-event.ts";
 import { type Failure, toFailure, withFailure } from "../core/report.ts";
+import { toRunId } from "../core/run-id.ts";
 import { TOOL_VERSION } from "../core/tool-version.ts";
 import type { CheckAges, VerifyRun } from "../core/verification.ts";
 import { isStorageFull } from "../io/errors.ts";
 import type { Unit } from "./holding.ts";
 import { ArchiveHolding } from "./holdings/archive-holding.ts";
 import { inspectUnits, toOutcome } from "./unit-inspection.ts";
-import { type Mend, runVerify, type VerifyOptions, type VerifyReport } from "./verify-run.ts";
+import { type Mend, runVerify, type VerifyOptions, type VerifyReport, type VerifyResult } from "./verify-run.ts";
 
 /** Options of {@link verifyArchive}. */
 export interface VerifyArchiveOptions extends VerifyOptions {
@@ -27,6 +29,8 @@ export interface ArchiveVerifyReport extends VerifyReport {
   readonly runId: string;
   /** How old the looks are now, at the level of the run or a closer one; undefined when the run could not be noted. */
   readonly ages: CheckAges | undefined;
+  /** What is known of the ledger; undefined when the run ended before all that was due had been looked at. */
+  readonly ledger: LedgerVerification | undefined;
 }
 
 /**
@@ -39,22 +43,27 @@ export interface ArchiveVerifyReport extends VerifyReport {
 export async function verifyArchive(archive: Archive, options: VerifyArchiveOptions): Promise<ArchiveVerifyReport> {
   const { clock, level, maxAgeMs, request } = options;
   const startedAtMs = clock.now();
-  const runId = toRunId(startedAtMs);
+  const runId = `verify-${toRunId(startedAtMs)}`;
   const selection = { level, beforeMs: toDueBefore(maxAgeMs, startedAtMs), nowMs: startedAtMs };
-  const holding = await ArchiveHolding.open(archive, { selection, runId, clock });
+  const holding = await ArchiveHolding.open(archive, { selection, runId, clock, signal: options.signal });
   await archive.checks.begin({ runId, level, startedAtMs, request, toolVersion: TOOL_VERSION, ended: undefined });
   const mended = new Set<Unit>();
   const mend = options.mend && withMended(options.mend, mended);
-  const report = await runVerify(holding, { ...options, mend });
+  const { results: items = [], findings = [] } = options.store ?? {};
+  const results = new RootedCollection<VerifyResult>(items);
+  const report = await runVerify(holding, { ...options, mend, store: { results, findings } });
   const { ages, failure } = await tryToNote(holding.location, async () => {
     await holding.flush();
     await lookAgain(holding, [...mended], options);
     const finishedAtMs = clock.now();
     await archive.checks.finish(runId, toEnded(report, finishedAtMs));
+    if (archive.ledgerLoss === undefined) {
+      await archive.record([toVerifiedEvent(archive, { runId, request, level, report, items: results.root() })]);
+    }
     if (report.ending === undefined && (await archive.wasRebuilt())) await archive.acknowledgeRebuilt();
     return archive.checks.ages(level, finishedAtMs);
   });
-  return { ...(failure === undefined ? report : withFailure(report, failure)), runId, ages };
+  return { ...(failure === undefined ? report : withFailure(report, failure)), runId, ages, ledger: holding.ledger };
 }
 
 /** What came of noting a run at its end. */
@@ -71,6 +80,24 @@ async function tryToNote(location: string, note: () => Promise<CheckAges>): Prom
     if (!isStorageFull(error)) throw error;
     return { ages: undefined, failure: toFailure(location, error) };
   }
+}
+
+interface VerifiedRun extends Pick<VerifyArchiveOptions, "level" | "request"> {
+  readonly runId: string;
+  readonly report: VerifyReport;
+  /** The Merkle root of the report's results. */
+  readonly items: Sha256Hex;
+}
+
+/** One event tells of a whole run, however many files it looked at: the report has the rest, and the root binds it. */
+function toVerifiedEvent({ archiveId }: Archive, { items, report, ...asked }: VerifiedRun): LedgerEvent {
+  const { outcome, counts, tally, mended } = report;
+  return {
+    type: "verified",
+    subject: archiveId,
+    digests: { items },
+    detail: { ...asked, outcome, counts, tally, mended },
+  };
 }
 
 function toEnded({ outcome, counts }: VerifyReport, finishedAtMs: number): NonNullable<VerifyRun["ended"]> {
@@ -111,10 +138,4 @@ async function lookAgain(
     if (!signal?.aborted || error !== signal.reason) throw error;
   }
   await holding.flush();
-}
-
-/** `verify-20260115T103510Z-1f9a4c2e`: a name that sorts by time and that no two machines give alike. */
-function toRunId(startedAtMs: number): string {
-  const instant = toIsoInstant(startedAtMs).replaceAll(/[-:]|\.\d+/g, "");
-  return `verify-${instant}-${randomUUID().slice(0, 8)}`;
 }

@@ -109,7 +109,7 @@ class Verification {
     }
     let ending = await this.#attempt(() => this.#lookAtAll());
     if (ending === "completed" && this.#options.level !== "presence") this.#tracer.traceSwaps();
-    if (ending === "completed") await this.#found(this.#holding.conclude?.() ?? []);
+    if (ending === "completed") await this.#found((await this.#holding.conclude?.()) ?? []);
     if (ending === "completed") ending = await this.#attempt(() => this.#findStrays());
     return this.#settle(ending);
   }

@@ -1,5 +1,6 @@
-import type { Archive, ArchivePresence, OrphanedOriginal } from "../archive/archive.ts";
+import type { Archive } from "../archive/archive.ts";
 import { ArchiveConflictError } from "../archive/errors.ts";
+import { type ArchivePresence, NOT_PRESENT, type OrphanedOriginal } from "../archive/record-reader.ts";
 import type { Evidence, Sidecar } from "../archive/schema.ts";
 import { type LocatedSidecar, toSiblingKey } from "../archive/sidecar.ts";
 import { forEachBounded } from "../async/for-each-bounded.ts";
@@ -22,7 +23,7 @@ export type ArchiveLookup = Pick<Archive, "lookUp" | "lookAtOriginal" | "toPath"
 
 /** The archive that is not there yet. */
 export const EMPTY_ARCHIVE: ArchiveLookup = {
-  lookUp: async () => ({ located: undefined, orphan: undefined, recordedSha256: undefined }),
+  lookUp: async () => NOT_PRESENT,
   lookAtOriginal: async () => "missing",
   loadHeld: async () => () => 0,
   toPath: (key) => key,
@@ -59,7 +60,8 @@ export type FetchAction =
   /** The original is there and its sidecar is not: a run was killed between the two. */
   | ({ readonly type: "adopt"; readonly recordedSha256: RecordedSha256 } & OrphanedOriginal)
   | { readonly type: "none"; readonly reason: "already-there"; readonly located: LocatedSidecar }
-  | { readonly type: "none"; readonly reason: "not-completed" | "failed-at-vendor" };
+  /** What was removed by the archive's own rules does not come back by being fetched. */
+  | { readonly type: "none"; readonly reason: "not-completed" | "failed-at-vendor" | "removed" };
 
 /** One recording of a plan. */
 export interface FetchItem {
@@ -160,7 +162,8 @@ interface Deciding extends Pick<FetchItem, "remote" | "promises"> {
 }
 
 async function decide(archive: ArchiveLookup, { remote, promises, held }: Deciding): Promise<FetchAction> {
-  const { located, orphan, recordedSha256 } = await archive.lookUp(remote);
+  const { located, isRemoved, orphan, recordedSha256 } = await archive.lookUp(remote);
+  if (isRemoved) return { type: "none", reason: "removed" };
   const heldBytes = held(remote.recordingId);
   if (located !== undefined) return decideKnown(archive, { located, promises, heldBytes });
   if (remote.status === "failed") return { type: "none", reason: "failed-at-vendor" };

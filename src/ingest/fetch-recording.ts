@@ -8,6 +8,7 @@ import { type Identity, identify } from "../audio/identify.ts";
 import { type Clock, toIsoInstant } from "../core/clock.ts";
 import type { Sha256Hex } from "../core/digest.ts";
 import { DigestMismatchError, SizeMismatchError } from "../core/errors.ts";
+import { findNotice, type NoticeRule } from "../core/notice.ts";
 import type { CallerChannel } from "../core/profile.ts";
 import type { StorageKey } from "../core/storage-key.ts";
 import type { RemoteRecording } from "../vendor/recording-source.ts";
@@ -19,6 +20,8 @@ export interface CheckContext extends Pick<FetchPorts, "archive" | "source"> {
   readonly clock: Clock;
   /** What the operator states of two-party recordings. */
   readonly callerChannel?: CallerChannel | undefined;
+  /** @default none */
+  readonly notices?: readonly NoticeRule[] | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -99,16 +102,18 @@ function toOriginalName(place: ArchivePlace, format: StoredAudio["format"]): str
 }
 
 function toSidecar(
-  { clock, source, callerChannel }: CheckContext,
+  { clock, source, callerChannel, notices = [] }: CheckContext,
   { remote, original, evidence }: CheckedBytes & { readonly remote: RemoteRecording },
 ): Sidecar {
+  const now = clock.now();
   return {
     schema: SIDECAR_SCHEMA,
     recordingId: remote.recordingId,
     callId: remote.callId,
     ...(callerChannel !== undefined && original.structure.channels === 2 ? { callerChannel } : {}),
+    notice: findNotice(notices, remote, now),
     vendor: toVendorRecord(remote, source.traits.name),
-    fetchedAt: toIsoInstant(clock.now()),
+    fetchedAt: toIsoInstant(now),
     original,
     evidence,
     derivatives: [],
@@ -127,5 +132,8 @@ function toVendorRecord(remote: RemoteRecording, source: string): VendorRecord {
     bitrateKbps: remote.bitrateKbps,
     sampleRateHz: remote.sampleRateHz,
     channels: remote.channels,
+    from: remote.from,
+    to: remote.to,
+    direction: remote.direction,
   };
 }

@@ -8,6 +8,7 @@ import type { AudioFormat } from "../core/audio-format.ts";
 import type { Clock } from "../core/clock.ts";
 import { assertNever } from "../core/errors.ts";
 import type { Finding } from "../core/finding.ts";
+import type { NoticeRule } from "../core/notice.ts";
 import type { CallerChannel } from "../core/profile.ts";
 import type { RunReport } from "../core/report.ts";
 import { type Ended, RunLog, type RunOptions } from "../core/run-log.ts";
@@ -27,7 +28,7 @@ export interface FetchResult {
   readonly callId: string;
   readonly status: "fetched" | "already" | "failed" | "skipped";
   /** Why it was skipped. */
-  readonly reason?: "not-completed" | "failed-at-vendor";
+  readonly reason?: "not-completed" | "failed-at-vendor" | "removed";
   /** Of a failed one: whether what it failed for may pass. */
   readonly retryable?: boolean;
   readonly path?: string;
@@ -51,6 +52,8 @@ export interface FetchOptions extends RunOptions, PatienceOptions {
   readonly limits: DownloadLimits;
   /** On which channel of two-party recordings the caller is, to be written into their sidecars. */
   readonly callerChannel?: CallerChannel | undefined;
+  /** What the operator states of recordings, to be written into their sidecars. */
+  readonly notices?: readonly NoticeRule[] | undefined;
 }
 
 /** How fast and how patiently a vendor is talked to. */
@@ -229,7 +232,7 @@ class FetchTask {
   }
 }
 
-type ObtainAction = Exclude<FetchAction, { reason: "not-completed" | "failed-at-vendor" }>;
+type ObtainAction = Exclude<FetchAction, { reason: "not-completed" | "failed-at-vendor" | "removed" }>;
 
 function isProvenBy({ digests }: Promises, { sha256 }: { readonly sha256: string }): boolean {
   return digests.some((digest) => digest.sha256 === sha256);

@@ -1,6 +1,6 @@
 import type { Archive } from "../archive/archive.ts";
 import { forEachBounded } from "../async/for-each-bounded.ts";
-import type { ArchivedRecording } from "../core/archived-file.ts";
+import { type ArchivedRecording, toContent } from "../core/archived-file.ts";
 import type { RecordingId } from "../core/recording-id.ts";
 import { VendorNotFoundError } from "../vendor/errors.ts";
 import type { ListFilter, RecordingSource, RemoteRecording } from "../vendor/recording-source.ts";
@@ -86,6 +86,11 @@ async function lookAtArchive(
   const lookAtOne = async (recordingId: RecordingId) => {
     const recording = await archive.catalogued(recordingId);
     if (recording === undefined) return;
+    if (isRemoved(recording)) {
+      sides.vendor.delete(recordingId);
+      sides.events.delete(recordingId);
+      return;
+    }
     if (sides.vendor.has(recordingId) || isWithin(filter, recording)) {
       sides.archive.set(recordingId, await toArchiveSide(archive, recording));
     } else {
@@ -95,13 +100,18 @@ async function lookAtArchive(
   await forEachBounded(archive.recordingIds(), lookAtOne, { concurrency, signal });
 }
 
+/** What the archive's own rules removed is not missed, wherever else it is known. */
+function isRemoved({ files }: ArchivedRecording): boolean {
+  return files.some(({ role }) => role === "tombstone");
+}
+
 async function toArchiveSide(
   archive: Pick<Archive, "stat">,
   { recordingId, callId, createdAtMs, files }: ArchivedRecording,
 ): Promise<ArchiveSide> {
   const original = files.find(({ role }) => role === "original");
   if (original === undefined) throw new Error(`internal error: catalogued without an original: ${recordingId}`);
-  const known = { callId, createdAtMs, sha256: original.sha256 };
+  const known = { callId, createdAtMs, sha256: toContent(original).sha256 };
   try {
     const stat = await archive.stat(original.key);
     if (!stat?.isRegular) return { ...known, state: "missing" };

@@ -4,6 +4,7 @@ import { dirname } from "node:path";
 import { toStorageError } from "./errors.ts";
 import { makeFolder, syncPath } from "./make-folder.ts";
 import { mendLastLine } from "./mend-last-line.ts";
+import { PRIVATE } from "./permissions.ts";
 
 /**
  * An NDJSON file that only grows, by whole lines, each on disk before its append resolves. One process at a time
@@ -23,15 +24,15 @@ export class AppendLog {
   }
 
   /**
-   * Opens the file, with its folders made if need be. A last line that a crash left incomplete is cut off.
+   * Opens the file, made with its folders for its owner alone if need be. A last line that a crash left incomplete is cut off.
    *
    * @throws {StorageFullError} no space left.
    * @throws {StorageUnavailableError} any other failure of the file system.
    */
   static async open(path: string): Promise<AppendLog> {
     try {
-      await makeFolder(dirname(path));
-      const file = await open(path, "a+");
+      await makeFolder(dirname(path), PRIVATE);
+      const file = await open(path, "a+", PRIVATE.fileMode);
       await mendLastLine(file).finally(() => file.close());
       await syncPath(dirname(path));
       return new AppendLog(path);

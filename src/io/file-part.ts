@@ -1,4 +1,5 @@
 import { OWNER } from "./abandoned-files.ts";
+import { PRIVATE } from "./permissions.ts";
 import { type ByteSpan, readFileChunks } from "./read-file.ts";
 import { StagedFile } from "./staged-file.ts";
 
@@ -10,7 +11,8 @@ export interface FilePart {
 }
 
 /**
- * Copies a part of a file and calls `use` with the path of the copy, which is removed when `use` settles.
+ * Copies a part of a file, for its owner alone, and calls `use` with the path of the copy, which is removed when `use`
+ * settles.
  *
  * @throws {NotFoundError | StorageUnavailableError} the file cannot be read.
  * @throws {StorageFullError} there is no space for the copy.
@@ -19,7 +21,7 @@ export async function withFilePart<T>(
   { path, span, folder }: FilePart,
   use: (partPath: string) => Promise<T>,
 ): Promise<T> {
-  const staged = new StagedFile(folder, `.stream.${OWNER}`);
+  const staged = new StagedFile(folder, `.stream.${OWNER}`, PRIVATE);
   try {
     await staged.write(readFileChunks(path, undefined, span), () => undefined);
     return await use(staged.path);

@@ -2,6 +2,7 @@ import { closeSync, fdatasync, openSync, readdirSync, readSync, rmSync, statSync
 import { basename, dirname, join } from "node:path";
 import { promisify } from "node:util";
 import { toStorageError, toSystemCode } from "./errors.ts";
+import { PRIVATE } from "./permissions.ts";
 
 /** The end of a name that a later run may go on with. */
 export const RESUMABLE_SUFFIX = ".partial";
@@ -20,9 +21,9 @@ export interface HeldFile {
 }
 
 /**
- * A file in the making that survives the process: it lies at `STEM.VALIDATOR.partial`, where the validator says which
- * bytes it is the beginning of. The name tells it, and not a note beside the file, because making a second file for
- * each of many small ones costs more than all else that is done for them.
+ * A file in the making, for its owner alone, that survives the process: it lies at `STEM.VALIDATOR.partial`, where the
+ * validator says which bytes it is the beginning of. The name tells it, and not a note beside the file, because making a
+ * second file for each of many small ones costs more than all else that is done for them.
  *
  * All but {@link sync} is done at once: it is meant for a thread that does nothing but this, where the way to the thread pool and
  * back takes longer than the write.
@@ -33,7 +34,7 @@ export class ResumableFile {
 
   private constructor(path: string, flags: "w" | "a") {
     this.path = path;
-    this.#file = guarded(path, () => openSync(path, flags, 0o666));
+    this.#file = guarded(path, () => openSync(path, flags, PRIVATE.fileMode));
   }
 
   /**

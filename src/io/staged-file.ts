@@ -5,6 +5,7 @@ import { basename, dirname, join } from "node:path";
 import { promisify } from "node:util";
 import { ConflictError, toStorageError, toSystemCode } from "./errors.ts";
 import { makeFolder, syncPath } from "./make-folder.ts";
+import { BY_UMASK, type Permissions } from "./permissions.ts";
 
 /** Options of {@link StagedFile.commit}. */
 export interface CommitOptions {
@@ -27,7 +28,8 @@ const sync = promisify(fdatasync);
  * trip costs several times as much as making, writing or renaming a small file.
  */
 export class StagedFile {
-  readonly path: string;
+  #path: string;
+  readonly #permissions: Permissions;
   #file: number | undefined;
   #isSealed = false;
   #isPlaced = false;
@@ -36,41 +38,47 @@ export class StagedFile {
    * Plans a file in `directory`, which must lie on the file system of the final name. Nothing is created yet.
    *
    * @param name - Begins the file's name, for a person who looks into the folder.
+   * @param permissions - Of the file, if it is made here, and of the folders that are missing, also at its final name.
    */
-  constructor(directory: string, name: string, ending = `.${randomUUID().slice(0, 8)}${STAGED_SUFFIX}`) {
-    this.path = join(directory, `${name}${ending}`);
+  constructor(directory: string, name: string, permissions: Permissions = BY_UMASK) {
+    this.#path = join(directory, `${name}.${randomUUID().slice(0, 8)}${STAGED_SUFFIX}`);
+    this.#permissions = permissions;
   }
 
-  /** Takes over a file that is on disk already, under a name that is not final either. */
-  static takeOver(path: string): StagedFile {
-    const file = new StagedFile(dirname(path), basename(path), "");
+  /** Takes over a file that is on disk already, under a name that is not final either. It keeps its mode. */
+  static takeOver(path: string, permissions: Permissions): StagedFile {
+    const file = new StagedFile(dirname(path), basename(path), permissions);
+    file.#path = path;
     file.#isSealed = true;
     return file;
   }
 
+  /** Where the bytes are until they get their name. */
+  get path(): string {
+    return this.#path;
+  }
+
   /**
-   * Makes the folder, for another program that is going to write to {@link path}.
+   * Makes the folder, where the file itself would be in the way of the work.
    *
    * @throws {StorageUnavailableError} nothing can be written there.
    */
-  async prepare(): Promise<void> {
+  async prepareFolder(): Promise<void> {
     await this.#guard(async () => {
-      await makeFolder(dirname(this.path));
+      await makeFolder(dirname(this.path), this.#permissions);
       await access(dirname(this.path), constants.W_OK);
     });
   }
 
   /**
-   * Makes the file, still empty, so that a folder that cannot be written to is told of before the work; {@link write} does it
-   * if it was not done.
+   * Makes the file, still empty: a folder that cannot be written to is told of before the work, and another program that is
+   * going to write to {@link path} finds it with its permissions. {@link write} does it if it was not done.
    *
-   * @returns its descriptor.
    * @throws {StorageFullError} no space left.
    * @throws {StorageUnavailableError} any other failure of the file system.
    */
-  async create(): Promise<number> {
-    this.#file ??= await this.#guard(() => withFolder(this.path, () => openSync(this.path, "wx", 0o666)));
-    return this.#file;
+  async prepare(): Promise<void> {
+    await this.#create();
   }
 
   /**
@@ -81,7 +89,7 @@ export class StagedFile {
    * @throws what `chunks` or `onChunk` throws; the caller discards.
    */
   async write(chunks: AsyncIterable<Uint8Array>, onChunk: (chunk: Uint8Array) => void): Promise<void> {
-    const file = await this.create();
+    const file = await this.#create();
     for await (const chunk of chunks) {
       onChunk(chunk);
       await this.#guard(() => writeWhole(file, chunk));
@@ -108,7 +116,7 @@ export class StagedFile {
   async place(finalPath: string, { overwrite = false }: CommitOptions = {}): Promise<void> {
     await this.seal();
     try {
-      await withFolder(finalPath, () => {
+      await this.#withFolder(finalPath, () => {
         if (overwrite) renameSync(this.path, finalPath);
         else nameExclusively(this.path, finalPath);
       });
@@ -139,9 +147,27 @@ export class StagedFile {
     });
   }
 
+  async #create(): Promise<number> {
+    this.#file ??= await this.#guard(() =>
+      this.#withFolder(this.path, () => openSync(this.path, "wx", this.#permissions.fileMode)),
+    );
+    return this.#file;
+  }
+
   #close(): void {
     if (this.#file !== undefined) closeSync(this.#file);
     this.#file = undefined;
+  }
+
+  /** Does something that needs a path's folder, which is there but for the first time. */
+  async #withFolder<T>(path: string, operation: () => T): Promise<T> {
+    try {
+      return operation();
+    } catch (error) {
+      if (toSystemCode(error) !== "ENOENT") throw error;
+      await makeFolder(dirname(path), this.#permissions);
+      return operation();
+    }
   }
 
   async #guard<T>(operation: () => T | Promise<T>): Promise<T> {
@@ -170,17 +196,6 @@ function nameExclusively(path: string, finalPath: string): void {
     return;
   }
   rmSync(path);
-}
-
-/** Does something that needs a path's folder, which is there but for the first time. */
-async function withFolder<T>(path: string, operation: () => T): Promise<T> {
-  try {
-    return operation();
-  } catch (error) {
-    if (toSystemCode(error) !== "ENOENT") throw error;
-    await makeFolder(dirname(path));
-    return operation();
-  }
 }
 
 /** A write may take fewer bytes than it was given; what is left is written again. */

@@ -28,7 +28,7 @@ export function addCallRoutes(server: FastifyInstance, { store, recorder, clock 
   server.post("/calls", async (request, reply) => {
     const { from, to, recording } = readRequest(NewCall, request.body);
     const settings = recording ?? store.callFlowOf(to)?.recording;
-    const call = { callId: store.newId("call"), from, to, createdAtMs: clock.now() };
+    const call = { callId: store.newId("call"), from, to, direction: "outbound" as const, createdAtMs: clock.now() };
     await store.putCall(call);
     const started = settings?.enabled ? await recorder.start(call.callId, settings) : undefined;
     const created = { call_id: call.callId, from, to, created_at: toVendorInstant(call.createdAtMs) };

@@ -50,7 +50,7 @@ export function planSeed(ids: Pick<SandboxStore, "newId">, request: SeedRequest)
   const recordings: PlannedRecording[] = [];
   for (const [index, durationSeconds] of random.shuffle(toLengths(seedCalls, lengthSeconds)).entries()) {
     const startedAtMs = toPastSecond(nowMs, { age: (seedCalls - index - random.next()) / seedCalls, durationSeconds });
-    const call = toCall(ids.newId("call"), { startedAtMs, random });
+    const call = toCall(ids.newId("call"), { startedAtMs, random, index });
     calls.push(call);
     const recording = {
       recordingId: ids.newId("rec"),
@@ -83,8 +83,12 @@ function toProcessingMs(random: SeededRandom): number {
   return random.between(PROCESSING_SECONDS.min, PROCESSING_SECONDS.max) * 1000;
 }
 
-function toCall(callId: string, { startedAtMs, random }: { startedAtMs: number; random: SeededRandom }): StoredCall {
-  return { callId, from: toPhoneNumber(random), to: toPhoneNumber(random), createdAtMs: startedAtMs };
+function toCall(
+  callId: string,
+  { startedAtMs, random, index }: { startedAtMs: number; random: SeededRandom; index: number },
+): StoredCall {
+  const numbers = { from: toPhoneNumber(random), to: toPhoneNumber(random) };
+  return { callId, ...numbers, direction: index % 3 === 1 ? "outbound" : "inbound", createdAtMs: startedAtMs };
 }
 
 /** Returns a number of the range that is kept for fiction (NANP 555-0100 to 555-0199). */

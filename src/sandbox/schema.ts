@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { AUDIO_FORMATS } from "../core/audio-format.ts";
+import { DIRECTIONS } from "../core/call-details.ts";
 import { tryParseInstant } from "../core/clock.ts";
 import { PARTICIPANTS, RECORDING_STATES } from "../core/recording.ts";
 
@@ -58,6 +59,8 @@ const StoredCall = z.object({
   callId: z.string(),
   from: z.string(),
   to: z.string(),
+  /** Sandboxes of before made incoming calls alone. */
+  direction: z.enum(DIRECTIONS).default("inbound"),
   createdAtMs: z.int(),
 });
 export type StoredCall = z.infer<typeof StoredCall>;

@@ -20,9 +20,9 @@ export interface ObjectStat extends ObjectName {
  * Whoever stages ends it: `commit` or `discard`, and `discard` after either is harmless.
  */
 export interface StagedObject {
-  /** A file that another program may write; it does not exist until somebody does. */
+  /** A file that another program may write once {@link prepare} has been called. */
   readonly path: string;
-  /** Makes the folder of {@link path}; needed only before another program writes there. */
+  /** Makes the file at {@link path}, empty, for another program that is going to fill it. */
   prepare(): Promise<void>;
   /** Writes all chunks to the file, calling `onChunk` with each before it is written. */
   write(chunks: AsyncIterable<Uint8Array>, onChunk: (chunk: Uint8Array) => void): Promise<void>;
@@ -108,6 +108,9 @@ export interface Storage {
    * @throws {ConflictError} something stands where it is to go.
    */
   setAside(key: StorageKey, aside: Aside): Promise<void>;
+
+  /** Removes objects for good. Idempotent: one that is not there is none the worse. */
+  remove(keys: readonly StorageKey[]): Promise<void>;
 
   /** Looks at one object; undefined when there is none. */
   stat(key: StorageKey): Promise<ObjectStat | undefined>;

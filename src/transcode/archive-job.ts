@@ -68,7 +68,7 @@ export class ArchiveJob implements ConvertJob {
     const wanted = this.targets.filter((target) => target.made === undefined);
     if (wanted.length === 0) return { ended: kept, findings: [], encoding: undefined };
     const version = await this.#loadVersion();
-    const identity = await identify(archive.read(toSiblingKey(located.key, original.file), context.signal));
+    const identity = await identify(archive.readAudio(located, original, context.signal));
     if (identity.sha256 !== original.sha256) return this.#refuseChanged([...kept], wanted, identity.sha256);
     const source = assertConvertible(this.path, identity);
     const prepared = wanted.map((target) => this.#prepareTarget(target, source, context));
@@ -145,11 +145,14 @@ class ArchiveEncoding implements Encoding {
   readonly job: ArchiveJob;
   readonly source: ConvertibleSource;
   readonly version: string;
+  readonly copyOf: string | undefined;
   readonly outputs: readonly ArchiveOutput[];
   readonly #conversion: ReadConversion;
 
   constructor(job: ArchiveJob, conversion: ReadConversion, outputs: readonly ArchiveOutput[]) {
+    const isEncrypted = conversion.located.sidecar.original.stored !== undefined;
     this.job = job;
+    this.copyOf = isEncrypted ? job.path : undefined;
     this.source = conversion.source;
     this.version = conversion.version;
     this.outputs = outputs;
@@ -157,8 +160,8 @@ class ArchiveEncoding implements Encoding {
   }
 
   withLocalFile<T>(use: (path: string) => Promise<T>): Promise<T> {
-    const { archive, located } = this.#conversion;
-    return archive.withLocalFile(toSiblingKey(located.key, located.sidecar.original.file), use);
+    const { archive, located, context } = this.#conversion;
+    return archive.withPlainFile(located, located.sidecar.original, { use, signal: context.signal });
   }
 
   async keep(encoded: Encoded): Promise<readonly Ended<ConvertResult>[]> {

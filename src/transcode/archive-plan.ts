@@ -1,7 +1,8 @@
 import { posix } from "node:path";
 import type { Archive } from "../archive/archive.ts";
 import { toDerivativeKey } from "../archive/archive-key.ts";
-import { type LocatedSidecar, toPlace, toSiblingKey } from "../archive/sidecar.ts";
+import { RecordingRemovedError } from "../archive/errors.ts";
+import { type LocatedSidecar, toBytesOnDisk, toPlace, toSiblingKey } from "../archive/sidecar.ts";
 import type { CallerChannel } from "../core/profile.ts";
 import { type Profile, toProfileName } from "../core/profile.ts";
 import type { PlanFailure } from "../core/run-log.ts";
@@ -40,6 +41,7 @@ export async function planArchiveConversion(
       for (const profile of profiles) targets.push(await toTarget(conversion, profile, check));
       if (targets.length > 0) jobs.push(new ArchiveJob(conversion, targets));
     } catch (error) {
+      if (error instanceof RecordingRemovedError) continue;
       failures.push({ subject: recordingId, error });
     }
   }
@@ -75,6 +77,7 @@ async function toTarget(
     (derivative) => derivative.file === posix.basename(key) && isMadeFrom(derivative, wanted),
   );
   const stat = recorded === undefined ? undefined : await archive.stat(toSiblingKey(sidecarKey, recorded.file));
-  const isThere = stat?.isRegular === true && stat.sizeBytes === recorded?.sizeBytes;
+  const onDisk = recorded && toBytesOnDisk(recorded);
+  const isThere = stat?.isRegular === true && stat.sizeBytes === onDisk?.sizeBytes;
   return { profile, key, path: archive.toPath(key), made: isThere ? recorded : undefined };
 }

@@ -22,6 +22,7 @@ import type { Treatment } from "./treatment.ts";
 /** A place for bytes that have no name yet. */
 export interface StagedOutput {
   readonly path: string;
+  /** Makes the file, empty. */
   prepare(): Promise<void>;
   discard(): Promise<void>;
 }
@@ -41,6 +42,12 @@ export interface EncodableSource {
   readonly outputs: readonly WantedOutput[];
   /** What the file was when it was judged; see {@link loadFileVersion}. Nothing is made of one that has changed since. */
   readonly version: string;
+  /**
+   * Where the source lies, when what is read is a decrypted copy of our own, made and checked for this alone.
+   *
+   * @default it is read where it lies
+   */
+  readonly copyOf?: string | undefined;
   /** Calls `use` with a path where the source can be read, good until `use` settles. */
   withLocalFile<T>(use: (path: string) => Promise<T>): Promise<T>;
 }
@@ -137,23 +144,23 @@ function withLocalFiles<T>(
   use: (located: readonly LocatedSource[]) => Promise<T>,
 ): Promise<T> {
   if (first === undefined) return use([]);
-  const { source, outputs, version } = first;
+  const { source, outputs, version, copyOf } = first;
   return first.withLocalFile((localPath) =>
     withStreamAlone(localPath, first, (streamPath) =>
-      withLocalFiles(others, (located) => use([{ source, outputs, version, localPath, streamPath }, ...located])),
+      withLocalFiles(others, (located) => use([{ source, outputs, version, copyOf, localPath, streamPath }, ...located])),
     ),
   );
 }
 
 /** @throws {SourceChangedError} it is not the file any more that was read, judged and hashed. */
-async function assertUnchanged({ localPath, version }: LocatedSource): Promise<void> {
-  if ((await loadFileVersion(localPath)) === version) return;
+async function assertUnchanged({ localPath, version, copyOf }: LocatedSource): Promise<void> {
+  if (copyOf !== undefined || (await loadFileVersion(localPath)) === version) return;
   throw new SourceChangedError(`it was changed while it was converted: ${localPath}`, {
     hint: "run the command again when nothing writes to it any more",
   });
 }
 
-interface LocatedSource extends Pick<EncodableSource, "source" | "outputs" | "version"> {
+interface LocatedSource extends Pick<EncodableSource, "source" | "outputs" | "version" | "copyOf"> {
   readonly localPath: string;
   /** What ffmpeg reads: the file itself, unless something is to be left out. */
   readonly streamPath: string;
@@ -169,7 +176,8 @@ async function runInSlot(sources: readonly LocatedSource[], context: ConvertCont
     const maxFileBytes = await assertSpace(outputs);
     const timeoutMs = toTimeoutMs(sources.map(({ source }) => source));
     const real = await Promise.all(sources.map(toStagedSource));
-    const args = toConvertArguments(real);
+    // The files are there, empty, so that they have the modes they are to have.
+    const args = ["-y", ...toConvertArguments(real)];
     const { ffmpeg, confinement, signal } = context;
     const reads = real.map(({ path }) => path);
     const writes = [...new Set(real.flatMap(({ targets }) => targets.map(({ path }) => dirname(path))))];
@@ -209,8 +217,8 @@ async function toStagedSource({ streamPath, source, outputs }: LocatedSource): P
 }
 
 /** As it would stand in a command line of one's own: the source itself, and the output under its name. */
-function toNamedSource({ localPath, source }: LocatedSource, output: WantedOutput): FfmpegSource {
-  return { path: localPath, demuxer: source.demuxer, targets: [toTarget(output, output)] };
+function toNamedSource({ localPath, copyOf, source }: LocatedSource, output: WantedOutput): FfmpegSource {
+  return { path: copyOf ?? localPath, demuxer: source.demuxer, targets: [toTarget(output, output)] };
 }
 
 function toTarget({ profile, treatment: { filter } }: WantedOutput, { path }: { readonly path: string }): FfmpegTarget {

@@ -79,6 +79,15 @@ export class VendorUnauthorizedError extends VendorError<"VENDOR_UNAUTHORIZED"> 
   }
 }
 
+/** The dialect that the vendor is said to speak has no such call; nothing was asked. */
+export class VendorUnsupportedError extends VendorError<"VENDOR_UNSUPPORTED"> {
+  readonly code = "VENDOR_UNSUPPORTED";
+
+  constructor(subject: string) {
+    super(`not known in this dialect of the vendor's: ${subject}`, { hint: "use --dialect documented" });
+  }
+}
+
 interface UnavailableOptions extends ErrorOptions {
   readonly retryAfterMs?: number | undefined;
   /** @default false */

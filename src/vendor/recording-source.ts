@@ -1,9 +1,10 @@
+import type { CallDetails } from "../core/call-details.ts";
 import type { Sha256Hex } from "../core/digest.ts";
 import type { RecordingState } from "../core/recording.ts";
 import type { RecordingId } from "../core/recording-id.ts";
 
 /** What the vendor says of one recording; nothing here has been checked. */
-export interface RemoteRecording {
+export interface RemoteRecording extends CallDetails {
   readonly recordingId: RecordingId;
   readonly callId: string;
   readonly status: RecordingState;
@@ -50,6 +51,12 @@ export interface LocateOptions extends CallOptions {
   readonly refused?: DownloadAddress | undefined;
 }
 
+/** What the vendor answered when it deleted a recording. */
+export interface Deletion {
+  /** When it did, in its own words, which are none too long. */
+  readonly deletedAt: string;
+}
+
 /**
  * Where recordings come from.
  *
@@ -57,8 +64,8 @@ export interface LocateOptions extends CallOptions {
  * may pass by themselves have `retryable` set, and no driver retries on its own.
  */
 export interface RecordingSource {
-  /** What differs between drivers: the name that records carry and the origin that the key is sent to. */
-  readonly traits: { readonly name: string; readonly origin: string };
+  /** What differs between drivers: the name that records carry, the origin that the key is sent to, and whether it can delete. */
+  readonly traits: { readonly name: string; readonly origin: string; readonly deletes: boolean };
 
   /**
    * Lists recordings, each once, page after page until the vendor says there are no more, also while others appear
@@ -83,6 +90,15 @@ export interface RecordingSource {
    * @throws {VendorUnauthorizedError} a token could not be had for the key, or it was the key itself that was refused.
    */
   locate(recordingId: RecordingId, options?: LocateOptions): Promise<DownloadAddress>;
+
+  /**
+   * Deletes a recording at the vendor, for good. After an error that is `retryable`, or a reply that cannot be used, it may or
+   * may not have been done.
+   *
+   * @throws {VendorNotFoundError} the vendor does not know it, or no longer.
+   * @throws {VendorUnsupportedError} the dialect has no such call; nothing was asked.
+   */
+  delete(recordingId: RecordingId, options?: CallOptions): Promise<Deletion>;
 
   /** Closes idle connections. The source is not used afterwards. */
   close(): Promise<void>;

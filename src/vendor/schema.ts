@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { DIRECTIONS } from "../core/call-details.ts";
 import { tryParseInstant } from "../core/clock.ts";
 import { isHoldfastError } from "../core/errors.ts";
 import { RECORDING_STATES } from "../core/recording.ts";
@@ -131,6 +132,9 @@ export const SignInReply = z.object({
 });
 export type SignInReply = z.infer<typeof SignInReply>;
 
+/** A party of a call; one that cannot be used is as good as none, and hides no recording. */
+const Party = z.string().max(512).nullish().catch(undefined);
+
 /** A recording in the account's listing, alone or as a row; it has neither size nor digest [K]. */
 export const AccountItem = z.object({
   id: RecordingIdText,
@@ -141,6 +145,13 @@ export const AccountItem = z.object({
   duration_ms: z.number().nonnegative().nullish(),
   /** With a leading dot. */
   media_type: z.string().nullish(),
+  /** A number or an address. */
+  from: Party,
+  to: Party,
+  caller_id_number: Party,
+  callee_id_number: Party,
+  /** Any other word says nothing that we know. */
+  direction: z.enum(DIRECTIONS).optional().catch(undefined),
 });
 export type AccountItem = z.infer<typeof AccountItem>;
 

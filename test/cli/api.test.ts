@@ -63,7 +63,13 @@ describe("each documented call is sent as the page shows it, and its checked rep
       "recording-list",
     ],
     ["recordings get", ["rec_abc123"], "GET /v2/recordings/rec_abc123", undefined, "recording"],
-    ["recordings delete", ["rec_abc123", "--yes"], "DELETE /v2/recordings/rec_abc123", undefined, "recording-deleted"],
+    [
+      "recordings delete",
+      ["rec_abc123", "--yes", "--quiet"],
+      "DELETE /v2/recordings/rec_abc123",
+      undefined,
+      "recording-deleted",
+    ],
   ] as const)("%s %j", async (command, args, asked, body, sample) => {
     const reply = typeof sample === "string" ? await readSample(sample) : sample;
     // Replies echo the key [K]; a list is bare, for its own `data` is an array.
@@ -179,6 +185,6 @@ test("a call is made, recorded, paused, resumed, stopped, downloaded and deleted
   const saved = await api(`recordings download ${recording_id} --out call.wav`);
   const listed = await api(`recordings list --call-id ${call_id}`);
   expect(listed.data).toMatchObject([{ recording_id, file_size: saved.sizeBytes }]);
-  expect(await api(`recordings delete ${recording_id} --yes`)).toMatchObject({ recording_id });
+  expect(await api(`recordings delete ${recording_id} --yes --quiet`)).toMatchObject({ recording_id });
   expect((await api("recordings list")).data).toEqual([]);
 });

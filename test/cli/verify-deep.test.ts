@@ -7,6 +7,7 @@ import { EMBEDDED } from "../helpers/real-ffmpegs.ts";
 import { runHoldfast } from "../helpers/run-holdfast.ts";
 import { readFixture, storeRecording } from "../helpers/store-recording.ts";
 import { makeTemporaryFolder } from "../helpers/temporary-folder.ts";
+import { TEST_CUSTODIAN } from "../helpers/test-custodian.ts";
 import { damageSideInfo, encode } from "../unit/fixity/deep/damaged-bytes.ts";
 
 const FIXTURES = resolve(import.meta.dirname, "../../fixtures/audio");
@@ -20,7 +21,11 @@ function makeBadMp3(): Buffer {
 /** An archive with rec_0 and so on. */
 async function makeArchive(originals: readonly Uint8Array[]): Promise<string> {
   const cwd = await makeTemporaryFolder();
-  const archive = await openArchive(join(cwd, "archive"), { clock: TEST_CLOCK, create: true });
+  const archive = await openArchive(join(cwd, "archive"), {
+    clock: TEST_CLOCK,
+    create: true,
+    custodian: TEST_CUSTODIAN,
+  });
   for (const [index, bytes] of originals.entries()) await storeRecording(archive, `rec_${index}`, bytes);
   await archive.close();
   return cwd;

@@ -8,6 +8,7 @@ import { makeWav, tone } from "../helpers/make-wav.ts";
 import { runHoldfast } from "../helpers/run-holdfast.ts";
 import { storeRecording } from "../helpers/store-recording.ts";
 import { makeTemporaryFolder } from "../helpers/temporary-folder.ts";
+import { TEST_CUSTODIAN } from "../helpers/test-custodian.ts";
 
 const DAY_MS = 86_400_000;
 const FOLDER = "archive/recordings/2024/01/15";
@@ -16,7 +17,7 @@ const NOW = { now: () => Date.now() };
 /** An archive of recordings rec_0, rec_1 and so on, which were stored in this order, long ago. */
 async function makeArchive(recordings = 4): Promise<string> {
   const cwd = await makeTemporaryFolder();
-  const archive = await openArchive(join(cwd, "archive"), { clock: NOW, create: true });
+  const archive = await openArchive(join(cwd, "archive"), { clock: NOW, create: true, custodian: TEST_CUSTODIAN });
   for (let at = 0; at < recordings; at += 1) {
     await storeRecording(archive, `rec_${at}`, makeWav([tone(2000, 200 + 50 * at)]));
   }
@@ -26,7 +27,7 @@ async function makeArchive(recordings = 4): Promise<string> {
 
 /** Notes that recordings were looked at so many days ago, as a run of then did. */
 async function age(cwd: string, days: Readonly<Record<string, number>>, status: CheckStatus = "ok"): Promise<void> {
-  const archive = await openArchive(join(cwd, "archive"), { clock: NOW, create: false });
+  const archive = await openArchive(join(cwd, "archive"), { clock: NOW, create: false, custodian: TEST_CUSTODIAN });
   const checks = Object.entries(days).map(([id, count]) => ({
     ...{ recordingId: parseRecordingId(id), runId: "then", level: "digest" as const, status, traces: {} },
     checkedAtMs: Date.now() - count * DAY_MS,

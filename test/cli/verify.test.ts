@@ -6,6 +6,7 @@ import { TEST_CLOCK } from "../helpers/open-test-archive.ts";
 import { runHoldfast } from "../helpers/run-holdfast.ts";
 import { readFixture, storeRecording } from "../helpers/store-recording.ts";
 import { makeTemporaryFolder } from "../helpers/temporary-folder.ts";
+import { TEST_CUSTODIAN } from "../helpers/test-custodian.ts";
 
 const DAY = "archive/recordings/2024/01/15";
 const NAMES = ["mp3-64k-16000.mp3", "opus-32k-16000.opus", "wav-256k-16000.wav"];
@@ -17,7 +18,11 @@ beforeAll(async () => {
 /** An archive with rec_0.mp3, rec_1.opus and rec_2.wav. */
 async function makeArchive(): Promise<string> {
   const cwd = await makeTemporaryFolder();
-  const archive = await openArchive(join(cwd, "archive"), { clock: TEST_CLOCK, create: true });
+  const archive = await openArchive(join(cwd, "archive"), {
+    clock: TEST_CLOCK,
+    create: true,
+    custodian: TEST_CUSTODIAN,
+  });
   for (const [index, bytes] of fixtures.entries()) await storeRecording(archive, `rec_${index}`, bytes);
   await archive.close();
   return cwd;
@@ -158,14 +163,20 @@ test("reindex gives the catalogue back", async () => {
 
 test("nothing to verify is no success", async () => {
   const cwd = await makeTemporaryFolder();
-  await (await openArchive(join(cwd, "archive"), { clock: TEST_CLOCK, create: true })).close();
+  await (
+    await openArchive(join(cwd, "archive"), { clock: TEST_CLOCK, create: true, custodian: TEST_CUSTODIAN })
+  ).close();
   const { code, report } = await verify(cwd);
   expect([code, report.failures[0].code]).toEqual([1, "NOTHING_TO_DO"]);
 });
 
 test("an archive that another run works on is locked", async () => {
   const cwd = await makeArchive();
-  const archive = await openArchive(join(cwd, "archive"), { clock: TEST_CLOCK, create: false });
+  const archive = await openArchive(join(cwd, "archive"), {
+    clock: TEST_CLOCK,
+    create: false,
+    custodian: TEST_CUSTODIAN,
+  });
   const { code, report } = await verify(cwd);
   await archive.close();
   expect([code, report.failures[0].code]).toEqual([11, "CATALOGUE_LOCKED"]);

@@ -16,12 +16,12 @@ function recording(id: string, createdAtMs = 0, sizes: readonly number[] = [1, 2
     sizeBytes,
     sha256: SHA256,
   }));
-  return { recordingId, callId: `call of ${id}`, createdAtMs, storedAtMs: createdAtMs + 1, files };
+  return { recordingId, callId: `call of ${id}`, createdAtMs, call: undefined, storedAtMs: createdAtMs + 1, files };
 }
 
 function noteOf(id: string): PendingSidecar {
   const key = toStorageKey(`${id}.json`);
-  return { recordingId: parseRecordingId(id), key, sha256: SHA256, originalSha256: SHA256 };
+  return { recordingId: parseRecordingId(id), key, sha256: SHA256, originalSha256: SHA256, isKeyInSidecar: id === "a" };
 }
 
 async function pendingOf(catalogue: Catalogue): Promise<readonly string[]> {
@@ -49,6 +49,20 @@ export function describeCatalogue(name: string, open: () => Promise<Catalogue>):
         expect(await catalogue.find(parseRecordingId("a"))).toEqual(recording("a", 5));
         expect(await catalogue.find(parseRecordingId("b"))).toBeUndefined();
       }),
+    );
+
+    test.each([
+      { from: "+4930123456", to: "sip:+4940@pbx", direction: "outbound" as const },
+      { from: undefined, to: "'; DROP TABLE recordings; --", direction: undefined },
+      { from: undefined, to: undefined, direction: "inbound" as const },
+    ])("gives back what is known of the call: %j", (call) =>
+      withCatalogue(async (catalogue) => {
+        await catalogue.put([{ ...recording("a"), call }, recording("b")]);
+        expect((await catalogue.find(parseRecordingId("a")))?.call).toEqual(call);
+        expect((await catalogue.find(parseRecordingId("b")))?.call).toBeUndefined();
+        await catalogue.put([recording("a")]);
+        expect((await catalogue.find(parseRecordingId("a")))?.call).toBeUndefined();
+      })(),
     );
 
     test(

@@ -30,7 +30,9 @@ function recording(id: string, daysAgo = 100, originalSha256 = sha256Of("a")): A
     ...{ key: toStorageKey("recordings", name), recordingId, role, sizeBytes: 10, sha256 },
   });
   const files = [toFile(`${id}.json`, "sidecar"), toFile(`${id}.mp3`, "original", originalSha256)];
-  return { recordingId, callId: `call of ${id}`, createdAtMs: 7, storedAtMs: NOW_MS - daysAgo * DAY_MS, files };
+  const storedAtMs = NOW_MS - daysAgo * DAY_MS;
+  const call = { from: "+4930123456", to: undefined, direction: "inbound" as const };
+  return { recordingId, callId: `call of ${id}`, createdAtMs: 7, call, storedAtMs, files };
 }
 
 function check(id: string, status: CheckStatus = "ok", made: Partial<RecordingCheck> = {}): RecordingCheck {

@@ -2,7 +2,7 @@ import { buffer } from "node:stream/consumers";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { systemClock } from "../../src/core/clock.ts";
 import { parseRecordingId } from "../../src/core/recording-id.ts";
-import { VendorNotFoundError, VendorUnauthorizedError } from "../../src/vendor/errors.ts";
+import { VendorNotFoundError, VendorUnauthorizedError, VendorUnsupportedError } from "../../src/vendor/errors.ts";
 import { HttpTransport } from "../../src/vendor/http/http-transport.ts";
 import { type Download, openDownload } from "../../src/vendor/http/open-download.ts";
 import type { CallOptions, ListFilter, RecordingSource } from "../../src/vendor/recording-source.ts";
@@ -133,6 +133,21 @@ export function describeRecordingSource(
     it("tells that it does not know a recording", async () => {
       await expect(fixture.source.get(UNKNOWN)).rejects.toBeInstanceOf(VendorNotFoundError);
       await expect(download(UNKNOWN)).rejects.toBeInstanceOf(VendorNotFoundError);
+    });
+
+    it("deletes a recording for good, or says that it cannot and does not", async () => {
+      const { source } = fixture;
+      const recordingId = parseRecordingId("rec_1");
+      if (!source.traits.deletes) {
+        await expect(source.delete(recordingId)).rejects.toBeInstanceOf(VendorUnsupportedError);
+        expect((await source.get(recordingId)).recordingId).toBe(recordingId);
+        return;
+      }
+      const { deletedAt } = await source.delete(recordingId);
+      expect(Date.parse(deletedAt)).not.toBeNaN();
+      await expect(source.get(recordingId)).rejects.toBeInstanceOf(VendorNotFoundError);
+      await expect(source.delete(recordingId)).rejects.toBeInstanceOf(VendorNotFoundError);
+      expect((await source.get(parseRecordingId("rec_2"))).recordingId).toBe("rec_2");
     });
 
     it("rejects every call with the reason of an aborted signal", async () => {

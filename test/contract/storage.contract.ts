@@ -116,6 +116,21 @@ export function describeStorage(name: string, open: () => Promise<Storage>): voi
       expect(await readText(storage, KEY)).toBe("new");
     });
 
+    test("what is removed is gone, also when some of it was gone before, and nothing else is", async () => {
+      const storage = await open();
+      const other = toStorageKey("recordings", "2024", "b.mp3");
+      const never = toStorageKey("recordings", "1999", "c.mp3");
+      await put(storage, KEY, "one");
+      await put(storage, other, "two");
+      await storage.remove([never, KEY]);
+      expect(await storage.stat(KEY)).toBeUndefined();
+      expect(await keysOf(storage, toStorageKey("recordings"))).toEqual([other]);
+      await storage.remove([KEY]);
+      await storage.remove([]);
+      await put(storage, KEY, "three");
+      expect(await readText(storage, KEY)).toBe("three");
+    });
+
     describe("what is set aside", () => {
       const ASIDE = toStorageKey("quarantine", "a");
       const note = { key: toStorageKey("quarantine", "a.json"), text: "why" };

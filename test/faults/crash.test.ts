@@ -6,6 +6,7 @@ import { listTree } from "../helpers/list-tree.ts";
 import { TEST_CLOCK } from "../helpers/open-test-archive.ts";
 import { readFixture, storeRecording } from "../helpers/store-recording.ts";
 import { makeTemporaryFolder } from "../helpers/temporary-folder.ts";
+import { TEST_CUSTODIAN } from "../helpers/test-custodian.ts";
 import { convertUnderFire, expectRight, expectWhole, listParts, openConversion, removeSome } from "./convert-rounds.ts";
 import { expectSound, killAfter, originalsIn, seededRandom } from "./crash-rounds.ts";
 import { openPacedVendor } from "./paced-vendor.ts";
@@ -56,7 +57,11 @@ test.each(["a sha256 in webhooks", "nothing but an entity tag"])(
 
 test(`convert in the archive, killed ${ROUNDS} times (seed ${SEED}): it is sound after the next run`, async () => {
   const cwd = await makeTemporaryFolder();
-  const archive = await openArchive(join(cwd, "archive"), { clock: TEST_CLOCK, create: true });
+  const archive = await openArchive(join(cwd, "archive"), {
+    clock: TEST_CLOCK,
+    create: true,
+    custodian: TEST_CUSTODIAN,
+  });
   const bytes = await Promise.all(FIXTURES.map(readFixture));
   for (let index = 0; index < 12; index += 1) {
     await storeRecording(archive, `rec_${index}`, bytes[index % bytes.length] ?? Buffer.alloc(0));

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { openArchive } from "../../src/compose.ts";
 import { fillCatalogue } from "../helpers/fill-catalogue.ts";
 import { finish, startHoldfast } from "../helpers/run-holdfast.ts";
+import { TEST_CUSTODIAN } from "../helpers/test-custodian.ts";
 import { watchPeak } from "./peak-memory.ts";
 
 /*
@@ -51,7 +52,7 @@ async function measure(cwd: string, { args, exitCode, mostElapsedMs = Number.POS
 const cwd = await mkdtemp(join(tmpdir(), "holdfast-scale-"));
 try {
   const clock = { now: () => Date.now() };
-  await (await openArchive(join(cwd, "archive"), { clock, create: true })).close();
+  await (await openArchive(join(cwd, "archive"), { clock, create: true, custodian: TEST_CUSTODIAN })).close();
   fillCatalogue(join(cwd, "archive/catalogue.sqlite"), { recordings: RECORDINGS, nowMs: clock.now() });
   for (const way of WAYS) await measure(cwd, way);
 } finally {

@@ -11,6 +11,7 @@ import { makeWav, tone } from "../helpers/make-wav.ts";
 import { runHoldfast } from "../helpers/run-holdfast.ts";
 import { storeRecording } from "../helpers/store-recording.ts";
 import { makeTemporaryFolder } from "../helpers/temporary-folder.ts";
+import { TEST_CUSTODIAN } from "../helpers/test-custodian.ts";
 import { killAfter } from "./crash-rounds.ts";
 
 /** Stored long enough ago that all is due, in runs that take what was not looked at for a day. */
@@ -34,7 +35,7 @@ export interface HarmedArchive {
 /** Stores tones, no two alike, and harms them. */
 export async function openHarmed(recordings: number): Promise<HarmedArchive> {
   const cwd = await makeTemporaryFolder();
-  const archive = await openArchive(join(cwd, "archive"), { clock: STORED, create: true });
+  const archive = await openArchive(join(cwd, "archive"), { clock: STORED, create: true, custodian: TEST_CUSTODIAN });
   const ids = Array.from({ length: recordings }, (_, index) => `rec_${index}`);
   const bytes = ids.map((_, index) => makeWav([tone(4000, 100 + index)]));
   const stored = await Promise.all(
@@ -79,7 +80,7 @@ export async function settleCounted(
   { cwd, digests }: HarmedArchive,
   known: ReadonlySet<string>,
 ): Promise<readonly string[]> {
-  const archive = await openArchive(join(cwd, "archive"), { clock: NOW, create: false });
+  const archive = await openArchive(join(cwd, "archive"), { clock: NOW, create: false, custodian: TEST_CUSTODIAN });
   try {
     const restored: RecordingCheck[] = [];
     for (const [id, sha256] of digests) {

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { appendFile, copyFile, readFile, rename, rm, symlink, truncate, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { DatabaseSync } from "@photostructure/sqlite";
@@ -35,10 +36,27 @@ export async function flipByte(path: string, offset: number): Promise<void> {
   await writeFile(path, bytes);
 }
 
-function changeRows(root: string, statement: string): void {
+/** Changes what the catalogue says. */
+export function changeRows(root: string, statement: string): void {
   const database = new DatabaseSync(join(root, "catalogue.sqlite"));
   database.exec(statement);
   database.close();
+}
+
+/** Replaces a recording's audio, and makes its sidecar and its row in the catalogue say that it was never otherwise. */
+export async function replaceByForgery(root: string): Promise<void> {
+  await flipByte(at(root, MP3), 9000);
+  const { sha256, packetSha256 } = await identify(readFileChunks(at(root, MP3)));
+  const text = (await readFile(at(root, SIDECAR), "utf8"))
+    .replace(/(?<="sha256": ")[0-9a-f]{64}/, sha256)
+    .replace(/(?<="packetSha256": ")[0-9a-f]{64}/, `${packetSha256}`);
+  await writeFile(at(root, SIDECAR), text);
+  const sidecarSha256 = createHash("sha256").update(text).digest("hex");
+  changeRows(
+    root,
+    `UPDATE files SET sha256 = '${sha256}' WHERE key LIKE '%${MP3}';
+     UPDATE files SET sha256 = '${sidecarSha256}' WHERE key LIKE '%${SIDECAR}'`,
+  );
 }
 
 /** Puts two files in each other's places. */
@@ -195,8 +213,8 @@ export const ARCHIVE_HARMS: readonly ArchiveHarm[] = [
         root,
         "DELETE FROM files WHERE recording_id = 'rec_a'; DELETE FROM recordings WHERE recording_id = 'rec_a'",
       ),
-    atPresence: [[`unexpected ${SIDECAR}`, `unexpected ${MP3}`], []],
-    closer: [[`unexpected ${SIDECAR}`, `unexpected ${MP3}`], []],
+    atPresence: [["missing rec_a", `unexpected ${SIDECAR}`, `unexpected ${MP3}`], []],
+    closer: [["missing rec_a", `unexpected ${SIDECAR}`, `unexpected ${MP3}`], []],
     healed: "not at all",
   },
   {

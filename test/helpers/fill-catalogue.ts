@@ -19,7 +19,7 @@ export function fillCatalogue(
       SELECT n, printf('rec_%08x', n * 2654435761 % 4294967296) AS id,
         iif(n % 5 = 0, ${begunMs}, ${begunMs} + n * (365 * ${DAY_MS} / ${recordings})) AS at_ms
       FROM numbers;
-    INSERT INTO recordings SELECT id, 'call_' || n, at_ms FROM made;
+    INSERT INTO recordings (recording_id, call_id, created_at_ms) SELECT id, 'call_' || n, at_ms FROM made;
     INSERT INTO files
       SELECT printf('recordings/%s/%s%s', date(at_ms / 1000, 'unixepoch'), id, kind.suffix), id, kind.role, kind.size_bytes,
         lower(hex(randomblob(32)))

@@ -15,6 +15,7 @@ import { TEST_CLOCK } from "./open-test-archive.ts";
 import { EMBEDDED } from "./real-ffmpegs.ts";
 import { makeSidecar, readFixture } from "./store-recording.ts";
 import { makeTemporaryFolder } from "./temporary-folder.ts";
+import { TEST_CUSTODIAN } from "./test-custodian.ts";
 import { verifyTestArchive } from "./verify-archive.ts";
 
 /** What the archive holds: two recordings of one day and one of the next, by their names below {@link MONTH}. */
@@ -40,7 +41,7 @@ export interface Verdict {
 /** Makes a sound archive in a folder, and gives where. */
 export async function makeSoundArchive(folder: string): Promise<string> {
   const root = join(folder, "made");
-  const archive = await openArchive(root, { clock: TEST_CLOCK, create: true });
+  const archive = await openArchive(root, { clock: TEST_CLOCK, create: true, custodian: TEST_CUSTODIAN });
   for (const { id, day, fixture } of RECORDINGS) {
     const bytes = await readFixture(fixture);
     const sidecar = await makeSidecar(id, bytes);
@@ -81,7 +82,7 @@ export async function verifyAt(
     ...options
   }: Partial<VerifyArchiveOptions> & { readonly toMend?: (archive: Archive) => VerifyArchiveOptions["mend"] },
 ): Promise<Verdict> {
-  const archive = await openArchive(root, { clock: TEST_CLOCK, create: false });
+  const archive = await openArchive(root, { clock: TEST_CLOCK, create: false, custodian: TEST_CUSTODIAN });
   try {
     return toVerdict(root, await verifyTestArchive(archive, { decode, ...options, mend: toMend?.(archive) }));
   } finally {
@@ -105,7 +106,7 @@ export function toVerdict(
 export async function readTree(folder: string): Promise<ReadonlyMap<string, string>> {
   const tree = new Map<string, string>();
   for (const path of await listTree(folder)) {
-    if (/^(catalogue|tmp\/writer)/.test(path)) continue;
+    if (/^(catalogue|ledger\/|tmp\/writer)/.test(path)) continue;
     const place = join(folder, path);
     const isLink = (await lstat(place)).isSymbolicLink();
     tree.set(path, isLink ? `-> ${await readlink(place)}` : await readFile(place, "latin1"));

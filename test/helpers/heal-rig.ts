@@ -11,6 +11,7 @@ import { listTree } from "./list-tree.ts";
 import { TEST_CLOCK } from "./open-test-archive.ts";
 import { readFixture, storeRecording } from "./store-recording.ts";
 import { makeTemporaryFolder } from "./temporary-folder.ts";
+import { toOpenTestLedger } from "./test-custodian.ts";
 
 /** Who heals in tests. */
 export const OPERATOR = { user: "ada", host: "lovelace" };
@@ -28,7 +29,7 @@ export interface HealRig {
   pathOf(file: { readonly key: StorageKey }): string;
   /** The text of an archive's file, byte for byte. */
   read(key: string): Promise<Buffer>;
-  /** All that lies in the archive but the catalogue and the marker. */
+  /** All that lies in the archive but the catalogue, the ledger and the marker. */
   tree(): Promise<readonly string[]>;
 }
 
@@ -40,7 +41,10 @@ export async function makeHealRig(makeStorage = (root: string) => new FsStorage(
     path: join(root, "catalogue.sqlite"),
     lockPath: join(root, "tmp", "writer.lock"),
   });
-  const archive = await Archive.open({ storage: makeStorage(root), catalogue, clock: TEST_CLOCK }, { create: true });
+  const archive = await Archive.open(
+    { storage: makeStorage(root), catalogue, openLedger: toOpenTestLedger(root), clock: TEST_CLOCK },
+    { create: true },
+  );
   onTestFinished(() => archive.close());
   await storeRecording(archive, "rec_1", await readFixture("mp3-32k-8000.mp3"));
   await cp(join(root, "recordings"), join(copy, "recordings"), { recursive: true });
@@ -51,7 +55,7 @@ export async function makeHealRig(makeStorage = (root: string) => new FsStorage(
     return found;
   };
   const tree = async () =>
-    (await listTree(root)).filter((path) => !/^(holdfast\.json|catalogue|tmp\/writer)/.test(path));
+    (await listTree(root)).filter((path) => !/^(holdfast\.json|catalogue|ledger\/|tmp\/writer)/.test(path));
   const read = (key: string) => readFile(join(root, key));
   return { folder, archive, copy, file, pathOf: ({ key }) => join(root, key), read, tree };
 }

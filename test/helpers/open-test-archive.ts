@@ -2,13 +2,18 @@ import { join } from "node:path";
 import { onTestFinished } from "vitest";
 import type { Archive } from "../../src/archive/archive.ts";
 import { openArchive } from "../../src/compose.ts";
+import { TEST_CLOCK } from "./test-clock.ts";
+import { TEST_CUSTODIAN } from "./test-custodian.ts";
 
-/** A clock that always says the same. */
-export const TEST_CLOCK = { now: () => Date.parse("2026-03-01T12:00:00Z") };
+export { TEST_CLOCK };
 
 /** Opens the archive of a folder, making it if need be; it is closed when the test ends, if it was not before. */
 export async function openTestArchive(folder: string): Promise<Archive> {
-  const archive = await openArchive(join(folder, "archive"), { clock: TEST_CLOCK, create: true });
+  const archive = await openArchive(join(folder, "archive"), {
+    clock: TEST_CLOCK,
+    create: true,
+    custodian: TEST_CUSTODIAN,
+  });
   onTestFinished(() => archive.close());
   return archive;
 }

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
+import { TEST_CUSTODIAN, toTestKeyFile } from "./test-custodian.ts";
 
 const BIN = join(import.meta.dirname, "../../bin/holdfast.js");
 
@@ -11,7 +12,7 @@ export interface Ran {
   readonly stderr: string;
 }
 
-/** Where and with what the program runs; of the test's own environment it gets nothing but PATH. */
+/** Where and with what the program runs; of the test's own environment it gets nothing. */
 export interface RunOptions {
   readonly cwd: string;
   readonly env?: Readonly<Record<string, string>>;
@@ -24,9 +25,11 @@ export interface RunOptions {
 /** Starts the real program, as a user does. PATH has no ffmpeg on it, so that every machine runs the embedded one. */
 export function startHoldfast(args: readonly string[], options: RunOptions): ChildProcess {
   const { cwd, env = {}, stdout = "pipe", uid } = options;
+  // The same key as that of the archives that tests open themselves.
+  const custodian = { HOLDFAST_LEDGER_KEY_FILE: toTestKeyFile(uid), HOLDFAST_ACTOR: TEST_CUSTODIAN.actor };
   return spawn(process.execPath, [BIN, ...args], {
     cwd,
-    env: { PATH: "/nonexistent", ...env },
+    env: { PATH: "/nonexistent", ...custodian, ...env },
     stdio: ["pipe", stdout, "pipe"],
     ...(uid === undefined ? {} : { uid, gid: uid }),
   });

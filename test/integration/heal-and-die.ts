@@ -10,6 +10,7 @@ import { StagedFile } from "../../src/io/staged-file.ts";
 import { FsStorage } from "../../src/storage/fs/fs-storage.ts";
 import { moveAside } from "../../src/storage/fs/move-aside.ts";
 import type { Aside, StagedObject } from "../../src/storage/storage.ts";
+import { toOpenTestLedger } from "../helpers/test-custodian.ts";
 
 // Heals the original of `rec_1` in an archive from a folder, and is killed at the step that it is given.
 const [root = "", copy = "", step = ""] = process.argv.slice(2);
@@ -55,7 +56,7 @@ const catalogue = await SqliteCatalogue.open({
   path: join(root, "catalogue.sqlite"),
   lockPath: join(root, "tmp", "writer.lock"),
 });
-const ports = { storage: new DyingStorage(root), catalogue, clock: systemClock };
+const ports = { storage: new DyingStorage(root), catalogue, openLedger: toOpenTestLedger(root), clock: systemClock };
 const archive = await Archive.open(ports, { create: false });
 const known = await archive.catalogued(parseRecordingId("rec_1"));
 const file = known?.files.find(({ role }) => role === "original");

@@ -3,11 +3,15 @@ import type { Database } from "../database.ts";
 import { CatalogueInvalidError, REBUILD_HINT } from "../errors.ts";
 import { recordingsAndFiles } from "./0001-recordings-and-files.ts";
 import { checks } from "./0002-checks.ts";
+import { callDetails } from "./0003-call-details.ts";
+import { encryptedFiles } from "./0004-encrypted-files.ts";
 
 /** All migrations under their names, which decide the order and are never changed. */
 const MIGRATIONS: Readonly<Record<string, Migration>> = {
   "0001-recordings-and-files": recordingsAndFiles,
   "0002-checks": checks,
+  "0003-call-details": callDetails,
+  "0004-encrypted-files": encryptedFiles,
 };
 
 /**

@@ -1,5 +1,6 @@
 import { type Kysely, type Selectable, sql, type Transaction } from "kysely";
-import { type ArchivedFile, type ArchivedRecording, FILE_ROLES } from "../../core/archived-file.ts";
+import { type ArchivedFile, type ArchivedRecording, type ByteIdentity, FILE_ROLES } from "../../core/archived-file.ts";
+import { type CallDetails, DIRECTIONS, toCallDetails } from "../../core/call-details.ts";
 import { parseSha256 } from "../../core/digest.ts";
 import { parseRecordingId } from "../../core/recording-id.ts";
 import { toStorageKey } from "../../core/storage-key.ts";
@@ -11,8 +12,8 @@ export type RecordingRow = Selectable<Database["recordings"]> & { readonly store
 
 /** Writes one recording and its files in place of what was known of it. */
 export async function putRecording(transaction: Transaction<Database>, recording: ArchivedRecording): Promise<void> {
-  const { recordingId, callId, createdAtMs, files } = recording;
-  const row = { recording_id: recordingId, call_id: callId, created_at_ms: createdAtMs };
+  const { recordingId, callId, createdAtMs, call, files } = recording;
+  const row = { recording_id: recordingId, call_id: callId, created_at_ms: createdAtMs, ...toCallColumns(call) };
   await transaction
     .insertInto("recordings")
     .values(row)
@@ -69,6 +70,7 @@ export async function loadRecordings(
     recordingId: parseRecordingId(row.recording_id),
     callId: row.call_id,
     createdAtMs: row.created_at_ms,
+    call: readCallColumns(row),
     storedAtMs: row.stored_at_ms,
     files: files.get(row.recording_id) ?? [],
   }));
@@ -84,6 +86,22 @@ async function loadFiles(db: Kysely<Database>, ids: readonly string[]): Promise<
   return files;
 }
 
+function toCallColumns(call: CallDetails | undefined) {
+  return {
+    call_from: call?.from ?? null,
+    call_to: call?.to ?? null,
+    call_direction: call?.direction ?? null,
+  };
+}
+
+function readCallColumns({ recording_id, ...row }: RecordingRow): CallDetails | undefined {
+  const direction = DIRECTIONS.find((name) => name === row.call_direction);
+  if (direction === undefined && row.call_direction !== null) {
+    throw new CatalogueInvalidError(`unknown direction of ${recording_id}: ${row.call_direction}`);
+  }
+  return toCallDetails({ from: row.call_from ?? undefined, to: row.call_to ?? undefined, direction });
+}
+
 function toFileRow(file: ArchivedFile): Database["files"] {
   return {
     key: file.key,
@@ -91,6 +109,8 @@ function toFileRow(file: ArchivedFile): Database["files"] {
     role: file.role,
     size_bytes: file.sizeBytes,
     sha256: file.sha256,
+    plain_size_bytes: file.plain?.sizeBytes ?? null,
+    plain_sha256: file.plain?.sha256 ?? null,
   };
 }
 
@@ -103,5 +123,11 @@ function toArchivedFile(row: Selectable<Database["files"]>): ArchivedFile {
     role,
     sizeBytes: row.size_bytes,
     sha256: parseSha256(row.sha256),
+    plain: toPlain(row),
   };
+}
+
+function toPlain({ plain_size_bytes, plain_sha256 }: Selectable<Database["files"]>): ByteIdentity | undefined {
+  if (plain_size_bytes === null || plain_sha256 === null) return undefined;
+  return { sizeBytes: plain_size_bytes, sha256: parseSha256(plain_sha256) };
 }

@@ -3,9 +3,11 @@ import { DatabaseSync, type DatabaseSyncInstance } from "@photostructure/sqlite"
 import { Kysely, sql, type Transaction } from "kysely";
 import type { ArchivedRecording } from "../../core/archived-file.ts";
 import { parseSha256 } from "../../core/digest.ts";
+import { isHoldfastError } from "../../core/errors.ts";
 import { parseRecordingId, type RecordingId } from "../../core/recording-id.ts";
 import { type StorageKey, toStorageKey } from "../../core/storage-key.ts";
 import { StorageUnavailableError } from "../../io/errors.ts";
+import { makePrivateFile } from "../../io/make-private-file.ts";
 import {
   CATALOGUE_STATES,
   type Catalogue,
@@ -16,7 +18,7 @@ import {
 import type { Database } from "../database.ts";
 import { CatalogueInvalidError, REBUILD_HINT } from "../errors.ts";
 import { migrate } from "../migrations/migrate.ts";
-import { loadRecordings, putRecording } from "./recording-rows.ts";
+import { loadRecordings, putRecording, type RecordingRow } from "./recording-rows.ts";
 import { SqliteChecks } from "./sqlite-checks.ts";
 import { toSqliteDialect } from "./sqlite-dialect.ts";
 import { takeWriterLock, type WriterLock } from "./writer-lock.ts";
@@ -65,8 +67,9 @@ export class SqliteCatalogue implements Catalogue {
 
   async intend(pending: readonly PendingSidecar[]): Promise<void> {
     await this.#transact(async (transaction) => {
-      for (const { recordingId, key, sha256, originalSha256 } of pending) {
-        const row = { recording_id: recordingId, key, sha256, original_sha256: originalSha256 };
+      for (const { recordingId, key, sha256, originalSha256, isKeyInSidecar } of pending) {
+        const names = { recording_id: recordingId, key, sha256, original_sha256: originalSha256 };
+        const row = { ...names, key_in_sidecar: Number(isKeyInSidecar) };
         await transaction
           .insertInto("pending_sidecars")
           .values(row)
@@ -83,6 +86,7 @@ export class SqliteCatalogue implements Catalogue {
       key: toStorageKey(row.key),
       sha256: parseSha256(row.sha256),
       originalSha256: parseSha256(row.original_sha256),
+      isKeyInSidecar: row.key_in_sidecar === 1,
     }));
   }
 
@@ -117,23 +121,38 @@ export class SqliteCatalogue implements Catalogue {
   }
 
   async *recordingIds(): AsyncIterable<RecordingId> {
-    let last: { created_at_ms: number; recording_id: string } | undefined = {
+    for await (const rows of this.#pages()) for (const row of rows) yield parseRecordingId(row.recording_id);
+  }
+
+  async *recordings(): AsyncIterable<ArchivedRecording> {
+    for await (const rows of this.#pages()) yield* await loadRecordings(this.#db, rows);
+  }
+
+  /** Each page is read behind the last row of the one before it: what is written in the meantime disturbs nothing. */
+  async *#pages(): AsyncGenerator<readonly RecordingRow[]> {
+    let last: Pick<RecordingRow, "created_at_ms" | "recording_id"> | undefined = {
       created_at_ms: Number.MIN_SAFE_INTEGER,
       recording_id: "",
     };
     while (last !== undefined) {
-      const after: { created_at_ms: number; recording_id: string } = last;
-      const rows = await this.#db
+      const after: Pick<RecordingRow, "created_at_ms" | "recording_id"> = last;
+      const rows: readonly RecordingRow[] = await this.#db
         .selectFrom("recordings")
-        .select(["created_at_ms", "recording_id"])
+        .innerJoin("checks", "checks.recording_id", "recordings.recording_id")
+        .selectAll("recordings")
+        .select("stored_at_ms")
         .where(({ eb, refTuple, tuple }) =>
-          eb(refTuple("created_at_ms", "recording_id"), ">", tuple(after.created_at_ms, after.recording_id)),
+          eb(
+            refTuple("recordings.created_at_ms", "recordings.recording_id"),
+            ">",
+            tuple(after.created_at_ms, after.recording_id),
+          ),
         )
-        .orderBy("created_at_ms")
-        .orderBy("recording_id")
+        .orderBy("recordings.created_at_ms")
+        .orderBy("recordings.recording_id")
         .limit(PAGE_ROWS)
         .execute();
-      for (const row of rows) yield parseRecordingId(row.recording_id);
+      yield rows;
       last = rows.at(-1);
     }
   }
@@ -185,10 +204,12 @@ export class SqliteCatalogue implements Catalogue {
 function openDatabase(path: string): DatabaseSyncInstance {
   try {
     if (!existsSync(path)) removeLog(path);
+    makePrivateFile(path); // SQLite gives its mode to the log beside it.
     const database = new DatabaseSync(path);
     database.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON");
     return database;
   } catch (error) {
+    if (isHoldfastError(error)) throw error;
     if (error instanceof Error && /readonly|unable to open/i.test(error.message)) {
       throw new StorageUnavailableError(`the catalogue cannot be written: ${path}`, { cause: error });
     }

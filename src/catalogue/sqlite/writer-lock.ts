@@ -2,6 +2,8 @@ import { dirname } from "node:path";
 import { DatabaseSync, type DatabaseSyncInstance } from "@photostructure/sqlite";
 import { StorageUnavailableError } from "../../io/errors.ts";
 import { makeFolder } from "../../io/make-folder.ts";
+import { makePrivateFile } from "../../io/make-private-file.ts";
+import { PRIVATE } from "../../io/permissions.ts";
 import { CatalogueLockedError } from "../errors.ts";
 
 /** The one writer's right to an archive. */
@@ -38,7 +40,8 @@ export async function takeWriterLock(path: string): Promise<WriterLock> {
 
 async function openLockFile(path: string): Promise<DatabaseSyncInstance> {
   try {
-    await makeFolder(dirname(path));
+    await makeFolder(dirname(path), PRIVATE);
+    makePrivateFile(path);
     return new DatabaseSync(path);
   } catch (error) {
     throw toUnwritable(path, error);

@@ -1,16 +1,32 @@
 import type { Config, SettingOrigin } from "../../config/resolve-config.ts";
-import { type LocationSettings, Settings } from "../../config/schema.ts";
+import {
+  type EncryptionSettings,
+  type HoldSettings,
+  type LocationSettings,
+  type NoticeSettings,
+  type RetentionSettings,
+  Settings,
+} from "../../config/schema.ts";
 import { RunLog } from "../../core/run-log.ts";
 import type { Command } from "../command.ts";
 import { EXIT_CODES } from "../exit-codes.ts";
 import { printReport } from "../report-output.ts";
 import { toTable } from "../wording.ts";
 
-/** One setting, or what is set for one archive. */
+/** One setting, what is set for one archive, or one notice. */
 interface ShownSetting {
   readonly subject: string;
   readonly status: SettingOrigin;
-  readonly value: string | number | boolean | LocationSettings | null;
+  readonly value:
+    | string
+    | number
+    | boolean
+    | LocationSettings
+    | NoticeSettings
+    | HoldSettings
+    | RetentionSettings
+    | EncryptionSettings
+    | null;
 }
 
 /** `holdfast config show` */
@@ -29,13 +45,18 @@ export const configCommand: Command<Record<string, never>> = {
   },
 };
 
-function toShown({ settings, origins, locations }: Config): readonly ShownSetting[] {
+function toShown({ settings, origins, locations, notices, holds, retention, encryption }: Config): readonly ShownSetting[] {
   const names = Object.keys(Settings.shape) as readonly (keyof Settings)[];
   return [
     ...names.map((name) => ({ subject: name, status: origins[name], value: settings[name] ?? null })),
     ...Object.entries(locations).map(([path, value]) => ({
       ...{ subject: `locations ${path}`, status: "file" as const, value },
     })),
+    ...notices.map((value) => ({ subject: `notices ${value.name}`, status: "file" as const, value })),
+    ...(Object.keys(holds).length === 0 ? [] : [{ subject: "holds", status: "file" as const, value: holds }]),
+    // It says where the keys are, and holds none.
+    ...(encryption === undefined ? [] : [{ subject: "encryption", status: "file" as const, value: encryption }]),
+    ...(retention === undefined ? [] : [{ subject: "retention", status: "file" as const, value: retention }]),
   ];
 }
 

@@ -12,6 +12,7 @@ import { runConvert } from "../../transcode/convert-run.ts";
 import { planFileConversion } from "../../transcode/file-plan.ts";
 import { planReproduction } from "../../transcode/reproduce-plan.ts";
 import { type ReproduceResult, runReproduce } from "../../transcode/reproduce-run.ts";
+import { noteAccess } from "../access-log.ts";
 import { chooseFfmpeg } from "../choose-ffmpeg.ts";
 import type { Command, CommandContext } from "../command.ts";
 import { type ConvertFlags, declareConvertFlags, toConvertFlags } from "../convert-flags.ts";
@@ -33,7 +34,10 @@ export const convertCommand: Command<ConvertFlags> = {
     if (flags.reportPath !== undefined) await checkReportFile(flags.reportPath);
     if (flags.reproduce !== undefined) return reproduce(flags.reproduce, flags, context);
     if (flags.inputs.length > 0 || flags.list !== undefined) {
-      return convert(await planFiles(flags, context), flags, context);
+      const plan = await planFiles(flags, context);
+      const sources = plan.jobs.map(({ path }) => path);
+      if (!flags.dryRun) await noteAccess(sources, "convert", context);
+      return convert(plan, flags, context);
     }
     return withArchive(context, { create: false }, async (archive) =>
       convert(await planArchive(archive, flags, context), flags, context),
@@ -77,6 +81,7 @@ async function convert(plan: ConvertPlan, flags: ConvertFlags, context: CommandC
 /** Makes again what a record tells of. */
 async function reproduce(recordPath: string, flags: ConvertFlags, context: CommandContext): Promise<ExitCode> {
   const plan = await planReproduction(recordPath);
+  await noteAccess([...new Set(plan.map(({ sourcePath }) => sourcePath))], "convert --reproduce", context);
   const { progress, ...options } = await prepareRun("made again", flags, context);
   const report = await runReproduce(plan, options).finally(progress.stop);
   const count = (status: ReproduceResult["status"]) => report.results.filter((one) => one.status === status).length;

@@ -3,6 +3,8 @@ import { PROFILES } from "../../core/profile.ts";
 import { RunLog } from "../../core/run-log.ts";
 import { SandboxMissingError } from "../../ffmpeg/errors.ts";
 import { locateConfinement } from "../../ffmpeg/locate-confinement.ts";
+import { isThere } from "../../io/is-there.ts";
+import { findLooseMode } from "../../io/loose-mode.ts";
 import { chooseFfmpeg } from "../choose-ffmpeg.ts";
 import type { Command, CommandContext } from "../command.ts";
 import { toExitCode } from "../exit-codes.ts";
@@ -11,7 +13,8 @@ import { toCountWords, toTable } from "../wording.ts";
 
 interface Check {
   readonly subject: string;
-  readonly status: "ok" | "none";
+  /** `open`: there, and others than its owner may use it. */
+  readonly status: "ok" | "none" | "open";
   readonly message: string;
   readonly [detail: string]: unknown;
 }
@@ -92,17 +95,29 @@ async function checkConfinement(subject: "limits" | "sandbox", { environment }: 
 
 async function checkArchive({ config }: CommandContext): Promise<Check> {
   const location = config.settings.archive;
-  const found = await hasArchive(location);
+  if (await hasArchive(location)) return checkMode("archive", { path: location, message: location, mend: "chmod 700" });
+  return { subject: "archive", status: "none", message: `no archive at ${location} yet` };
+}
+
+async function checkMode(
+  subject: string,
+  { path, message, mend }: { readonly path: string; readonly message: string; readonly mend: string },
+): Promise<Check> {
+  const mode = await findLooseMode(path);
+  if (mode === undefined) return { subject, status: "ok", message };
   return {
-    subject: "archive",
-    status: found ? "ok" : "none",
-    message: found ? location : `no archive at ${location} yet`,
+    subject,
+    status: "open",
+    message: `${message}: others than its owner may use it (mode ${mode}): ${mend} it`,
   };
 }
 
-function checkKey({ config, environment }: CommandContext): Check {
+async function checkKey({ config, environment }: CommandContext): Promise<Check> {
   const { apiKeyFile } = config.settings;
-  const from = apiKeyFile ?? (environment["AUDIAN_API_KEY"] ? "AUDIAN_API_KEY" : undefined);
-  const message = from === undefined ? "no API key: fetch needs AUDIAN_API_KEY or --api-key-file" : `from ${from}`;
-  return { subject: "key", status: from === undefined ? "none" : "ok", message };
+  if (apiKeyFile !== undefined) {
+    if (!(await isThere(apiKeyFile))) return { subject: "key", status: "none", message: `no file at ${apiKeyFile}` };
+    return checkMode("key", { path: apiKeyFile, message: `from ${apiKeyFile}`, mend: "chmod 600" });
+  }
+  if (environment["AUDIAN_API_KEY"]) return { subject: "key", status: "ok", message: "from AUDIAN_API_KEY" };
+  return { subject: "key", status: "none", message: "no API key: fetch needs AUDIAN_API_KEY or --api-key-file" };
 }

@@ -1,4 +1,5 @@
 import { hasArchive } from "../../compose.ts";
+import { toNoticeRules } from "../../config/notice-rules.ts";
 import { EMPTY_ARCHIVE, type FetchItem, type FetchPlan, planFetch } from "../../ingest/fetch-plan.ts";
 import { type FetchResult, runFetch, toVendorCall } from "../../ingest/fetch-run.ts";
 import { boundGarbage } from "../bound-garbage.ts";
@@ -76,8 +77,10 @@ async function fetchInto(archive: Target, input: WatchInput): Promise<ExitCode> 
   output.note(toForecast(planned));
   const progress = startProgress(output, "fetched", clock);
   const { callerChannel } = input.context.config.settings;
+  const notices = toNoticeRules(input.context.config);
   const { limits } = input.flags;
-  const options = { ...patience, concurrency, clock, signal, limits, callerChannel, onEvent: progress.onEvent };
+  const stated = { callerChannel, notices };
+  const options = { ...patience, concurrency, clock, signal, limits, ...stated, onEvent: progress.onEvent };
   const report = await runFetch({ archive, source, transfers }, planned, options).finally(progress.stop);
   printReport(output, "fetch", report, toSummary(report.results, archive.traits.location));
   return toExitCode(report.outcome);

@@ -1,6 +1,7 @@
 import type { InspectResult } from "../../fixity/inspect-file.ts";
 import { toHeadline } from "../../fixity/inspect-headline.ts";
 import { runInspect } from "../../fixity/inspect-run.ts";
+import { noteAccess } from "../access-log.ts";
 import type { Command } from "../command.ts";
 import { UsageError } from "../errors.ts";
 import { toExitCode } from "../exit-codes.ts";
@@ -17,7 +18,9 @@ export const inspectCommand: Command<{ readonly files: readonly string[] }> = {
     return { files };
   },
 
-  run: async ({ files }, { output, clock, signal, config, cores }) => {
+  run: async ({ files }, context) => {
+    const { output, clock, signal, config, cores } = context;
+    await noteAccess(files, "inspect", context);
     const report = await runInspect(files, { concurrency: config.settings.concurrency ?? cores, clock, signal });
     const ordered = report.results.toSorted((a, b) => files.indexOf(a.path) - files.indexOf(b.path));
     printReport(output, "inspect", { ...report, results: ordered }, ordered.flatMap(toLines));

@@ -39,6 +39,10 @@ export class VendorHealSource implements HealSource {
   async *candidates(wanted: ArchivedFile, signal?: AbortSignal): AsyncGenerator<Candidate> {
     if (wanted.role !== "original") return;
     const origin = `${this.traits.location}, recording ${wanted.recordingId}`;
+    if (wanted.plain !== undefined) {
+      yield { origin, read: () => refuseEncrypted() };
+      return;
+    }
     yield { origin, read: () => this.#read(wanted, signal) };
   }
 
@@ -60,6 +64,11 @@ export class VendorHealSource implements HealSource {
     const { retry: patience } = this.#options;
     return retry(() => attempts.make(signal), { ...patience, signal, isWorthwhile: attempts.isWorthwhile });
   }
+}
+
+/** The same bytes never encrypt to the same, so that what the vendor has cannot become what is recorded. */
+function refuseEncrypted(): never {
+  throw new UndecodableEncryption();
 }
 
 /** What a server in trouble may answer with once. */

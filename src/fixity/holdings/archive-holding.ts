@@ -1,4 +1,4 @@
-import type { Archive } from "../../archive/archive.ts";
+import type { Archive, LedgerVerification } from "../../archive/archive.ts";
 import type { StoredAudio } from "../../archive/schema.ts";
 import { toSiblingKey } from "../../archive/sidecar.ts";
 import type { ArchivedFile, ArchivedRecording } from "../../core/archived-file.ts";
@@ -27,6 +27,7 @@ export interface ArchiveHoldingOptions {
   readonly selection: DueSelection;
   readonly runId: string;
   readonly clock: Clock;
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** Recordings whose notes share a trip to the disk, and how long one waits for others. */
@@ -46,6 +47,7 @@ export class ArchiveHolding implements Holding {
   readonly planned: Holding["planned"];
   readonly #archive: Archive;
   readonly #options: ArchiveHoldingOptions;
+  #ledger: LedgerVerification | undefined;
   #notes: { checks: RecordingCheck[]; findings: RunFinding[] } = { checks: [], findings: [] };
   #notedAtMs: number;
 
@@ -108,6 +110,17 @@ export class ArchiveHolding implements Holding {
     const foundAtMs = clock.now();
     for (const finding of findings) this.#notes.findings.push({ runId, recordingId, foundAtMs, finding });
     await this.#flushIfDue();
+  }
+
+  /** Holds the catalogue, by which all was judged, against the ledger. */
+  async conclude(): Promise<readonly Finding[]> {
+    this.#ledger = await this.#archive.checkLedger(this.#options.signal);
+    return this.#ledger.findings;
+  }
+
+  /** What is known of the ledger; undefined when the run ended before it was read. */
+  get ledger(): LedgerVerification | undefined {
+    return this.#ledger;
   }
 
   /** Makes durable what was noted. */

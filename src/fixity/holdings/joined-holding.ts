@@ -26,7 +26,10 @@ export async function joinHoldings(holdings: readonly Holding[]): Promise<Holdin
     isReachable: async () => (await Promise.all(there.map((each) => each.isReachable()))).every(Boolean),
     loadAudio: async (unit) => (await owners.get(unit)?.loadAudio?.(unit)) ?? new Map(),
     note: (outcomes) => noteForConclusions(outcomes, owners),
-    conclude: () => there.flatMap((each) => each.conclude?.() ?? []),
+    conclude: async () => {
+      const concluded = await Promise.all(there.map((each) => each.conclude?.() ?? []));
+      return concluded.flat();
+    },
   };
 }
 

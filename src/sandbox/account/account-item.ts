@@ -19,7 +19,7 @@ export function toAccountItem(recording: CompletedRecording, call: StoredCall | 
     duration_ms: recordedMs,
     from,
     to,
-    direction: "inbound",
+    direction: call?.direction ?? "inbound",
     caller_id_name: from,
     caller_id_number: from,
     callee_id_name: to,

@@ -4,6 +4,7 @@ import { type StorageKey, toStorageKey } from "../../core/storage-key.ts";
 import { StorageUnavailableError, toStorageError, toSystemCode } from "../../io/errors.ts";
 import { isThere } from "../../io/is-there.ts";
 import { makeFolder, syncPath } from "../../io/make-folder.ts";
+import { PRIVATE } from "../../io/permissions.ts";
 import { readFileChunks } from "../../io/read-file.ts";
 import { RESUMABLE_SUFFIX, toHeldName } from "../../io/resumable-file.ts";
 import { type CommitOptions, STAGED_SUFFIX, StagedFile } from "../../io/staged-file.ts";
@@ -11,7 +12,7 @@ import { walkNames } from "../../io/walk-names.ts";
 import type { Aside, ObjectName, ObjectStat, StagedObject, Storage, TakeOverOptions } from "../storage.ts";
 import { moveAside } from "./move-aside.ts";
 
-/** Objects as files below one folder, staged in its `tmp/`. */
+/** Objects as files below one folder, staged in its `tmp/`. What it makes is its owner's alone; what is there keeps its mode. */
 export class FsStorage implements Storage {
   readonly traits: { readonly location: string };
   readonly #root: string;
@@ -25,11 +26,11 @@ export class FsStorage implements Storage {
   }
 
   stage(name: string): StagedObject {
-    return this.#toStaged(new StagedFile(this.#stagingFolder, name));
+    return this.#toStaged(this.#begin(name));
   }
 
   async resumableStem(name: string): Promise<string> {
-    this.#folderMade ??= makeFolder(this.#stagingFolder);
+    this.#folderMade ??= makeFolder(this.#stagingFolder, PRIVATE);
     await this.#folderMade;
     return join(this.#stagingFolder, name);
   }
@@ -41,8 +42,8 @@ export class FsStorage implements Storage {
   }
 
   async takeOver(path: string, { isRejected = false }: TakeOverOptions = {}): Promise<StagedObject> {
-    if (!isRejected) return this.#toStaged(StagedFile.takeOver(path));
-    const file = new StagedFile(this.#stagingFolder, "rejected");
+    if (!isRejected) return this.#toStaged(StagedFile.takeOver(path, PRIVATE));
+    const file = this.#begin("rejected");
     try {
       await rename(path, file.path);
     } catch (error) {
@@ -52,8 +53,7 @@ export class FsStorage implements Storage {
   }
 
   async settle(keys: readonly StorageKey[]): Promise<void> {
-    const folders = new Set(keys.map((key) => dirname(this.#toPath(key))));
-    await Promise.all([...folders].map(syncFolder));
+    await Promise.all([...this.#toFolders(keys)].map(syncFolder));
   }
 
   read(key: StorageKey, signal?: AbortSignal): AsyncIterable<Uint8Array> {
@@ -61,9 +61,22 @@ export class FsStorage implements Storage {
   }
 
   setAside(key: StorageKey, { key: freeKey, note }: Aside): Promise<void> {
-    const record = new StagedFile(this.#stagingFolder, "record");
+    const record = this.#begin("record");
     const place = { path: this.#toPath(freeKey), notePath: this.#toPath(note.key) };
     return moveAside(this.#toPath(key), { ...place, record, text: note.text });
+  }
+
+  async remove(keys: readonly StorageKey[]): Promise<void> {
+    for (const key of keys) {
+      const path = this.#toPath(key);
+      try {
+        await rm(path, { force: true });
+      } catch (error) {
+        throw toStorageError(path, error);
+      }
+    }
+    // Also for what was gone before: nobody knows whether that was on disk.
+    for (const folder of this.#toFolders(keys)) if (await isThere(folder)) await syncFolder(folder);
   }
 
   async stat(key: StorageKey): Promise<ObjectStat | undefined> {
@@ -108,6 +121,10 @@ export class FsStorage implements Storage {
     return removed;
   }
 
+  #begin(name: string): StagedFile {
+    return new StagedFile(this.#stagingFolder, name, PRIVATE);
+  }
+
   #toStaged(file: StagedFile): StagedObject {
     return {
       path: file.path,
@@ -131,6 +148,10 @@ export class FsStorage implements Storage {
 
   #toPath(key: StorageKey): string {
     return join(this.#root, key);
+  }
+
+  #toFolders(keys: readonly StorageKey[]): ReadonlySet<string> {
+    return new Set(keys.map((key) => dirname(this.#toPath(key))));
   }
 }
 

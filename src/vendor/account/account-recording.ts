@@ -1,3 +1,4 @@
+import { isPhoneNumber } from "../../core/phone-number.ts";
 import type { ListFilter, RemoteRecording } from "../recording-source.ts";
 import type { AccountItem } from "../schema.ts";
 import { toEpochMs } from "./gregorian.ts";
@@ -21,7 +22,16 @@ export function toRemoteRecording(item: AccountItem): RemoteRecording {
     sampleRateHz: undefined,
     channels: undefined,
     sha256: undefined,
+    from: toParty(item.from, item.caller_id_number),
+    to: toParty(item.to, item.callee_id_number),
+    direction: item.direction,
   };
+}
+
+/** The address of a device may be a name alone; its number then stands beside it [K]. */
+function toParty(...writings: readonly (string | null | undefined)[]): string | undefined {
+  const given = writings.flatMap((text) => text || []);
+  return given.find(isPhoneNumber) ?? given[0];
 }
 
 /**

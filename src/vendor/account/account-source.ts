@@ -1,12 +1,13 @@
 import type { Clock } from "../../core/clock.ts";
 import type { RecordingId } from "../../core/recording-id.ts";
-import { VendorResponseError, VendorUnauthorizedError } from "../errors.ts";
+import { VendorResponseError, VendorUnauthorizedError, VendorUnsupportedError } from "../errors.ts";
 import { toApiUrl } from "../http/api-url.ts";
 import { HttpClient, type HttpClientOptions } from "../http/http-client.ts";
 import { requestJson } from "../http/request-json.ts";
 import { makeRequest } from "../make-request.ts";
 import type {
   CallOptions,
+  Deletion,
   DownloadAddress,
   ListFilter,
   LocateOptions,
@@ -44,7 +45,7 @@ const ACCEPT_AUDIO = { accept: "audio/mpeg" };
  * @see Kazoo 5.0, `/v2/accounts/{ACCOUNT_ID}/recordings`
  */
 export class AccountSource implements RecordingSource {
-  readonly traits: { readonly name: string; readonly origin: string };
+  readonly traits: RecordingSource["traits"];
   readonly #client: HttpClient;
   readonly #baseUrl: string;
   readonly #accountId: string | undefined;
@@ -55,7 +56,7 @@ export class AccountSource implements RecordingSource {
     this.#baseUrl = options.baseUrl;
     this.#accountId = accountId;
     this.#clock = options.clock;
-    this.traits = { name: "audian-account", origin: this.#client.origin };
+    this.traits = { name: "audian-account", origin: this.#client.origin, deletes: false };
   }
 
   /**
@@ -103,6 +104,11 @@ export class AccountSource implements RecordingSource {
     }
     const url = toApiUrl(this.#baseUrl, [...(await this.#toPath(signal)), recordingId]);
     return { url: url.href, headers: { ...ACCEPT_AUDIO, ...(await this.#client.keyHeaders(signal)) } };
+  }
+
+  /** Nothing is known of how the account's listing deletes, and what is not known is not tried on what cannot be had back. */
+  async delete(recordingId: RecordingId): Promise<Deletion> {
+    throw new VendorUnsupportedError(`deleting recording ${recordingId}`);
   }
 
   close(): Promise<void> {

@@ -2,6 +2,7 @@ import type { RecordingId } from "../../core/recording-id.ts";
 import { VendorListIncompleteError } from "../errors.ts";
 import type {
   CallOptions,
+  Deletion,
   DownloadAddress,
   ListFilter,
   LocateOptions,
@@ -15,15 +16,18 @@ import { toRemoteRecording } from "./remote-recording.ts";
 /** How often the list is read at most before it is given up to be had whole. */
 const MAX_READINGS = 5;
 
+/** An instant with nanoseconds and an offset has 35 characters. */
+const MAX_INSTANT_LENGTH = 64;
+
 /** Recordings from the documented API. */
 export class DocumentedSource implements RecordingSource {
-  readonly traits: { readonly name: string; readonly origin: string };
+  readonly traits: RecordingSource["traits"];
   readonly #api: AudianApi;
 
   /** @param api - Closed together with the source. */
   constructor(api: AudianApi) {
     this.#api = api;
-    this.traits = { name: "audian", origin: api.origin };
+    this.traits = { name: "audian", origin: api.origin, deletes: true };
   }
 
   /**
@@ -49,6 +53,11 @@ export class DocumentedSource implements RecordingSource {
 
   locate(recordingId: RecordingId, options: LocateOptions = {}): Promise<DownloadAddress> {
     return this.#api.locateRecording(recordingId, options);
+  }
+
+  async delete(recordingId: RecordingId, options: CallOptions = {}): Promise<Deletion> {
+    const { deleted_at } = await this.#api.deleteRecording(recordingId, options);
+    return { deletedAt: deleted_at.slice(0, MAX_INSTANT_LENGTH) };
   }
 
   close(): Promise<void> {

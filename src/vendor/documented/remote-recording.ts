@@ -3,7 +3,7 @@ import { parseInstant } from "../parse-instant.ts";
 import type { RemoteRecording } from "../recording-source.ts";
 import type { RecordingReply } from "../schema.ts";
 
-/** Takes a checked reply or a row of a list over into our words. */
+/** Takes a checked reply or a row of a list over into our words; neither tells who called whom. */
 export function toRemoteRecording(reply: RecordingReply): RemoteRecording {
   return {
     recordingId: reply.recording_id,
@@ -18,5 +18,8 @@ export function toRemoteRecording(reply: RecordingReply): RemoteRecording {
     sampleRateHz: reply.sample_rate ?? undefined,
     channels: reply.channels ?? undefined,
     sha256: tryToSha256(reply.checksum ?? undefined),
+    from: undefined,
+    to: undefined,
+    direction: undefined,
   };
 }

@@ -9,6 +9,7 @@ import { toStorageKey } from "../../../src/core/storage-key.ts";
 import { openTestArchive, TEST_CLOCK } from "../../helpers/open-test-archive.ts";
 import { makeSidecar, readFixture, storeRecording } from "../../helpers/store-recording.ts";
 import { makeTemporaryFolder } from "../../helpers/temporary-folder.ts";
+import { TEST_CUSTODIAN } from "../../helpers/test-custodian.ts";
 import { verifyTestArchive } from "../../helpers/verify-archive.ts";
 
 const DAY = "archive/recordings/2024/01/15";
@@ -44,7 +45,9 @@ test("an original is never replaced", async () => {
 
 test("there is no archive where there is none", async () => {
   const location = join(await makeTemporaryFolder(), "none");
-  await expect(openArchive(location, { clock: TEST_CLOCK, create: false })).rejects.toMatchObject({
+  await expect(
+    openArchive(location, { clock: TEST_CLOCK, create: false, custodian: TEST_CUSTODIAN }),
+  ).rejects.toMatchObject({
     code: "ARCHIVE_NOT_FOUND",
   });
 });
@@ -74,7 +77,8 @@ describe("a run was killed", () => {
     });
     const { recordingId, original } = await makeSidecar("rec_1", bytes);
     const key = toStorageKey("recordings/2024/01/15/rec_1.json");
-    await catalogue.intend([{ recordingId, key, sha256: toTextDigest(text), originalSha256: original.sha256 }]);
+    const digests = { sha256: toTextDigest(text), originalSha256: original.sha256 };
+    await catalogue.intend([{ recordingId, key, ...digests, isKeyInSidecar: false }]);
     await catalogue.close();
   }
 
@@ -93,6 +97,7 @@ describe("a run was killed", () => {
     const { recordingId } = await makeSidecar("rec_1", bytes);
     expect(await archive.lookUp({ recordingId, createdAtMs: CREATED_AT_MS })).toEqual({
       located: undefined,
+      isRemoved: false,
       orphan: { key: "recordings/2024/01/15/rec_1.mp3", format: "mp3" },
       recordedSha256: undefined,
     });
@@ -106,6 +111,7 @@ describe("a run was killed", () => {
     const { recordingId } = await makeSidecar("rec_1", bytes);
     expect(await archive.lookUp({ recordingId, createdAtMs: CREATED_AT_MS })).toEqual({
       located: undefined,
+      isRemoved: false,
       orphan: undefined,
       recordedSha256: undefined,
     });

@@ -24,7 +24,7 @@ async function quarantine(archive: Archive, id: string, { text = "wrong bytes", 
 
 async function quarantinedIn(folder: string): Promise<readonly string[]> {
   return (await listTree(join(folder, "archive"))).filter(
-    (path) => !/^(holdfast\.json|catalogue|tmp\/writer)/.test(path),
+    (path) => !/^(holdfast\.json|catalogue|ledger\/|tmp\/writer)/.test(path),
   );
 }
 

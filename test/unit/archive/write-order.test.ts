@@ -13,6 +13,7 @@ import type { StagedObject } from "../../../src/storage/storage.ts";
 import { TEST_CLOCK } from "../../helpers/open-test-archive.ts";
 import { makeSidecar, readFixture, storeRecording } from "../../helpers/store-recording.ts";
 import { makeTemporaryFolder } from "../../helpers/temporary-folder.ts";
+import { toOpenTestLedger } from "../../helpers/test-custodian.ts";
 
 const DAY = "recordings/2024/01/15";
 let bytes: Buffer;
@@ -87,7 +88,7 @@ async function openNotingArchive() {
   const notebook: Notebook = { steps: [], refused: new Set() };
   const catalogue = await openNotingCatalogue(root, notebook);
   const archive = await Archive.open(
-    { storage: new NotingStorage(root, notebook), catalogue, clock: TEST_CLOCK },
+    { storage: new NotingStorage(root, notebook), catalogue, openLedger: toOpenTestLedger(root), clock: TEST_CLOCK },
     { create: true },
   );
   onTestFinished(() => archive.close());
@@ -128,10 +129,14 @@ test("an original that has its name keeps the note when its sidecar gets none, a
   expect(await catalogue.pending()).toMatchObject([{ recordingId, originalSha256: original.sha256 }]);
   await archive.close();
   const ports = { storage: new FsStorage(root), catalogue: await openNotingCatalogue(root, { steps: [], refused }) };
-  const reopened = await Archive.open({ ...ports, clock: TEST_CLOCK }, { create: false });
+  const reopened = await Archive.open(
+    { ...ports, openLedger: toOpenTestLedger(root), clock: TEST_CLOCK },
+    { create: false },
+  );
   onTestFinished(() => reopened.close());
   expect(await reopened.lookUp({ recordingId, createdAtMs: Date.parse("2024-01-15T10:35:10Z") })).toEqual({
     located: undefined,
+    isRemoved: false,
     orphan: { key: `${DAY}/rec_1.mp3`, format: "mp3" },
     recordedSha256: original.sha256,
   });

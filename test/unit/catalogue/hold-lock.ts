@@ -9,7 +9,7 @@ const catalogue = await SqliteCatalogue.open({
   lockPath: join(folder, "tmp", "writer.lock"),
 });
 const recordingId = parseRecordingId("kept");
-await catalogue.put([{ recordingId, callId: "call", createdAtMs: 0, storedAtMs: 0, files: [] }]);
+await catalogue.put([{ recordingId, callId: "call", createdAtMs: 0, call: undefined, storedAtMs: 0, files: [] }]);
 process.stdout.write("held\n");
 // What nobody refers to any more is collected, and its lock with it.
 setInterval(() => catalogue.traits, 60_000);

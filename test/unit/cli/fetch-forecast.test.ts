@@ -23,6 +23,7 @@ function item(action: FetchAction, sizeBytes: number | undefined): FetchItem {
     sampleRateHz: undefined,
     channels: undefined,
     sha256: undefined,
+    ...{ from: undefined, to: undefined, direction: undefined },
   };
   return { remote, promises: { subject: "rec_1", digests: [], sizeBytes }, action };
 }

@@ -139,6 +139,7 @@ describe("what is promised before the bytes come", () => {
     sampleRateHz: undefined,
     channels: undefined,
     sha256: A,
+    ...{ from: undefined, to: undefined, direction: undefined },
   };
 
   test("is what the list and all webhooks say", () => {

@@ -67,6 +67,7 @@ function toRow(id: string, { createdAt = CREATED_AT, status = "completed", callI
     ...{ recordingId: parseRecordingId(id), callId, status, createdAtMs: Date.parse(createdAt) },
     ...{ completedAtMs: undefined, durationSeconds: undefined, sizeBytes: undefined, format: undefined },
     ...{ bitrateKbps: undefined, sampleRateHz: undefined, channels: undefined, sha256: undefined },
+    ...{ from: undefined, to: undefined, direction: undefined },
   };
 }
 

@@ -103,6 +103,22 @@ describe("the account's list", () => {
     });
   });
 
+  it("has calls in both directions, and those that the API made went out", async () => {
+    const clock = new TestClock();
+    const sandbox = await openAccount({ clock });
+    const directionsOf = async () =>
+      (await list(sandbox)).json.data.map(({ direction }: { direction: string }) => direction).toSorted();
+    const seeded = [...Array(4).fill("inbound"), ...Array(2).fill("outbound")];
+    expect(await directionsOf()).toEqual(seeded);
+    const recording = { enabled: true, format: "wav" };
+    const { json } = await call(sandbox, "POST /calls", { from: "+14155550100", to: "+14155550101", recording });
+    clock.advance(1);
+    await call(sandbox, `POST /calls/${json.call_id}/record/stop`);
+    const documented = `GET /recordings/${json.recording.recording_id}`;
+    while ((await call(sandbox, documented)).json.status !== "completed");
+    expect(await directionsOf()).toEqual([...seeded, "outbound"]);
+  });
+
   it("is paged with opaque keys that stay good when a recording is deleted", async () => {
     const sandbox = await openAccount();
     const all = (await list(sandbox)).json.data;

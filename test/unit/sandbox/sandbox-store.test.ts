@@ -8,7 +8,8 @@ import { STORED_RECORDING } from "./stored-recording.ts";
 import { makeTemporaryFolder } from "./temporary-folder.ts";
 
 const SEED = { seed: 4, seedCalls: 2 };
-const CALL = { callId: "call_xyz789", from: "+14155550100", to: "+14155550101", createdAtMs: 5 };
+const NUMBERS = { from: "+14155550100", to: "+14155550101" };
+const CALL = { callId: "call_xyz789", ...NUMBERS, direction: "outbound" as const, createdAtMs: 5 };
 
 async function makeStore(): Promise<{ directory: string; folder: SandboxFolder; store: SandboxStore }> {
   const directory = await makeTemporaryFolder();

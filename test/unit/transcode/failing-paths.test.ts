@@ -41,7 +41,7 @@ test("a program that writes the right file is believed, so that what follows fai
 
 describe("a program that fails leaves no output, no record and nothing half", () => {
   test.each([
-    ["writes nothing, says nothing", ":", "STORAGE_NOT_FOUND"],
+    ["writes nothing, says nothing", ":", "MEDIA_OUTPUT_INVALID"],
     ["ends with a status", `${WRITE_MADE}; exit 1`, "MEDIA_FFMPEG_FAILED"],
     ["complains", `${WRITE_MADE}; echo oops >&2`, "MEDIA_FFMPEG_FAILED"],
     ["is killed", `${WRITE_MADE}; kill -9 $$`, "MEDIA_FFMPEG_FAILED"],

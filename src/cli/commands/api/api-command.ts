@@ -40,7 +40,8 @@ export function toApiCommand<T extends object>({ name, builder, toCall }: ApiCom
   };
 }
 
-async function runApiCall<T extends object>(
+/** Makes one call and prints its answer. */
+export async function runApiCall<T extends object>(
   name: string,
   call: ApiCall<T>,
   context: CommandContext,

@@ -11,6 +11,8 @@ export interface AccountRecording {
   /** @default 0 */
   readonly durationMs?: number;
   readonly bytes?: Uint8Array;
+  /** What its item says besides, or otherwise. */
+  readonly says?: Readonly<Record<string, unknown>>;
 }
 
 export const ACCOUNT_ID = "acc 1";
@@ -62,10 +64,11 @@ function sendOne(response: ServerResponse, found: AccountRecording | undefined, 
   } else sendData(response, toItem(found));
 }
 
-function toItem({ id, callId, startMs, durationMs = 0 }: AccountRecording): object {
+function toItem({ id, callId, startMs, durationMs = 0, says }: AccountRecording): object {
   const start = startMs / 1000 + EPOCH_SECONDS;
   const duration = Math.round(durationMs / 1000);
-  return { id, call_id: callId, start, duration, duration_ms: durationMs, media_type: ".mp3", direction: "inbound" };
+  const own = { id, call_id: callId, start, duration, duration_ms: durationMs, media_type: ".mp3" };
+  return { ...own, direction: "inbound", ...says };
 }
 
 function sendData(response: ServerResponse, data: unknown, others: object = {}): void {

@@ -136,7 +136,8 @@ describe("AccountSource.list", () => {
 
 describe("AccountSource.get", () => {
   it("takes an item over; it has neither size nor digest", async () => {
-    const held = { id: "202403-a", callId: "call_a", startMs: NOW_MS, durationMs: 61_250 };
+    const says = { from: "+4930123456", to: "sip:+4940987@pbx.example" };
+    const held = { id: "202403-a", callId: "call_a", startMs: NOW_MS, durationMs: 61_250, says };
     const { source, server } = await openSource([held]);
     expect(await source.get(parseRecordingId("202403-a"))).toEqual({
       recordingId: "202403-a",
@@ -151,11 +152,34 @@ describe("AccountSource.get", () => {
       sampleRateHz: undefined,
       channels: undefined,
       sha256: undefined,
+      ...{ from: "+4930123456", to: "sip:+4940987@pbx.example", direction: "inbound" },
     });
     expect(server.requests[0]).toMatchObject({
       path: "/v2/accounts/acc%201/recordings/202403-a",
       headers: { accept: "application/json" },
     });
+  });
+
+  it.each([
+    [{ from: "user_a1@pbx", caller_id_number: "+4930123456" }, "+4930123456", undefined],
+    [{ from: "user_a1@pbx", caller_id_number: "anonymous" }, "user_a1@pbx", undefined],
+    [{ from: "", caller_id_number: "", to: null, callee_id_number: "1001" }, undefined, "1001"],
+    [{ from: "+49 30 1", caller_id_number: "+49302" }, "+49 30 1", undefined],
+    [{ from: 4930, to: "9".repeat(600) }, undefined, undefined],
+  ])("knows of %j the parties", async (says, from, to) => {
+    const { source } = await openSource([{ id: "a", callId: "c", startMs: NOW_MS, says }]);
+    expect(await source.get(parseRecordingId("a"))).toMatchObject({ from, to });
+  });
+
+  it.each([
+    ["outbound", "outbound"],
+    ["Inbound", undefined],
+    ["onnet", undefined],
+    [null, undefined],
+    [7, undefined],
+  ])("takes the direction %j for %j", async (said, direction) => {
+    const { source } = await openSource([{ id: "a", callId: "c", startMs: NOW_MS, says: { direction: said } }]);
+    expect(await source.get(parseRecordingId("a"))).toMatchObject({ direction });
   });
 
   it("refuses a reply about another recording", async () => {

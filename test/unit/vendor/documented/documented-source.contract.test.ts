@@ -23,15 +23,20 @@ describeRecordingSource("DocumentedSource", async (held) => {
   };
 });
 
-/** Plays the documented list, get and download over a fixed set of recordings. */
+/** Plays the documented list, get, download and delete over a fixed set of recordings. */
 function toVendor(held: readonly HeldRecording[], storage: string) {
-  return ({ path }: SeenRequest, response: ServerResponse): void => {
+  const deleted = new Set<HeldRecording>();
+  return ({ path, method }: SeenRequest, response: ServerResponse): void => {
     const { pathname, searchParams } = new URL(path, storage);
     const [, , , id, action] = pathname.split("/");
     const index = held.findIndex(({ recordingId }) => recordingId === decodeURIComponent(id ?? ""));
     const found = held[index];
     if (id === undefined) sendJson(response, toPage(held, searchParams));
-    else if (found === undefined) sendJson(response, NOT_FOUND, 404);
+    else if (found === undefined || deleted.has(found)) sendJson(response, NOT_FOUND, 404);
+    else if (method === "DELETE") {
+      deleted.add(found);
+      sendJson(response, { recording_id: found.recordingId, deleted_at: "2024-01-15T11:00:00Z" });
+    }
     else if (action === undefined) sendJson(response, toRow(found));
     else response.writeHead(302, { location: `${storage}/${index}` }).end();
   };

@@ -81,6 +81,7 @@ describe("DocumentedSource.get", () => {
       sampleRateHz: 16000,
       channels: 1,
       sha256: undefined,
+      ...{ from: undefined, to: undefined, direction: undefined },
     });
   });
 });

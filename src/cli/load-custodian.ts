@@ -1,0 +1,45 @@
+import { homedir, hostname } from "node:os";
+import { join } from "node:path";
+import type { Custodian } from "../compose.ts";
+import { tryReadBoundedFile } from "../io/read-bounded-file.ts";
+import { loadOrMakeSigningKey } from "../signing/load-signing-key.ts";
+import { parsePublicKey } from "../signing/parse-public-key.ts";
+import type { CommandContext } from "./command.ts";
+import { toUserName } from "./user-name.ts";
+
+/** What of a command's context says who works, and with which key. */
+export type CustodianSource = Pick<CommandContext, "config" | "environment">;
+
+/** A public key is a line. */
+const MAX_PUBLIC_KEY_BYTES = 64 << 10;
+
+/**
+ * Finds who works on the archive, and the key that signs its ledger: the one that is set, else that of the user, which lies
+ * outside of every archive and is made the first time.
+ *
+ * @throws {SigningKeyError} a key cannot be read, or not be made.
+ */
+export async function loadCustodian(source: CustodianSource): Promise<Custodian> {
+  const { ledgerPreviousKeyFile } = source.config.settings;
+  const actor = toActor(source);
+  const key = await loadOrMakeSigningKey(toLedgerKeyPath(source));
+  if (ledgerPreviousKeyFile === undefined) return { actor, key };
+  // A file too long to be a key is read as an empty one, which is none either.
+  const text = (await tryReadBoundedFile(ledgerPreviousKeyFile, MAX_PUBLIC_KEY_BYTES)) ?? [];
+  return { actor, key, previousKey: parsePublicKey(Buffer.from(text).toString("utf8"), ledgerPreviousKeyFile) };
+}
+
+/** Names who works, as the operator or the operating system does. */
+export function toActor({ config: { settings } }: Pick<CustodianSource, "config">): string {
+  return settings.actor ?? `${toUserName()}@${hostname()}`;
+}
+
+/**
+ * Gives where the key lies that signs.
+ *
+ * @see XDG Base Directory Specification, `XDG_CONFIG_HOME`
+ */
+export function toLedgerKeyPath({ config: { settings }, environment }: CustodianSource): string {
+  const folder = environment["XDG_CONFIG_HOME"] || join(environment["HOME"] || homedir(), ".config");
+  return settings.ledgerKeyFile ?? join(folder, "holdfast", "ledger.key");
+}

@@ -1,0 +1,56 @@
+import type { Archive } from "../archive/archive.ts";
+import { HoldIndex } from "../archive/hold-index.ts";
+import type { ArchivedRecording } from "../core/archived-file.ts";
+import type { HoldCriteria } from "../core/hold.ts";
+import type { RecordingId } from "../core/recording-id.ts";
+
+/** How many recordings of the archive some criteria catch. */
+export interface CaughtCount {
+  readonly certain: number;
+  /** Too little is known of them to tell whether they are meant: they count as held. */
+  readonly undecidable: number;
+}
+
+/** Where recordings are looked for. */
+export type SurveyedArchive = Pick<Archive, "catalogued" | "recordingIds">;
+
+/**
+ * Counts, for each of the criteria, how many recordings of the archive they catch now. What was removed is not counted. The
+ * whole catalogue is gone through, unless recordings are named and nothing else.
+ */
+export async function countCaught(
+  archive: SurveyedArchive,
+  criteria: readonly HoldCriteria[],
+  signal?: AbortSignal,
+): Promise<readonly CaughtCount[]> {
+  const counts = criteria.map(() => ({ certain: 0, undecidable: 0 }));
+  const index = new HoldIndex();
+  for (const [number, each] of criteria.entries()) index.add(number, each);
+  for await (const recordingId of toCandidates(archive, criteria)) {
+    signal?.throwIfAborted();
+    const recording = await archive.catalogued(recordingId);
+    if (recording === undefined || isRemoved(recording)) continue;
+    for (const [number, certainty] of index.catching(recording)) {
+      const count = counts[number];
+      if (count !== undefined) count[certainty] += 1;
+    }
+  }
+  return counts;
+}
+
+/** Tells whether a tombstone is all that is left of a recording. */
+export function isRemoved({ files }: ArchivedRecording): boolean {
+  return files.some(({ role }) => role === "tombstone");
+}
+
+function toCandidates(
+  archive: SurveyedArchive,
+  criteria: readonly HoldCriteria[],
+): Iterable<RecordingId> | AsyncIterable<RecordingId> {
+  const named = new Set<RecordingId>();
+  for (const each of criteria) {
+    if (each.kind === "matching" || each.callIds.length > 0) return archive.recordingIds();
+    for (const recordingId of each.recordingIds) named.add(recordingId);
+  }
+  return named;
+}
