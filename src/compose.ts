@@ -4,6 +4,7 @@ import { Archive, type OpenLedger } from "./archive/archive.ts";
 import { MARKER_KEY } from "./archive/archive-key.ts";
 import { ArchiveNotFoundError } from "./archive/errors.ts";
 import { loadMarker } from "./archive/marker.ts";
+import type { RestartPorts } from "./archive/restart-ledger.ts";
 import type { ArchiveMarker } from "./archive/schema.ts";
 import { takeInbox } from "./archive/take-inbox.ts";
 import type { RetryOptions } from "./async/retry.ts";
@@ -12,6 +13,7 @@ import type { KeyPlace, KeyPlaces } from "./config/encryption-settings.ts";
 import { ConfigError } from "./config/errors.ts";
 import type { Settings } from "./config/schema.ts";
 import type { Clock } from "./core/clock.ts";
+import { type HoldfastError, isHoldfastError } from "./core/errors.ts";
 import { toRunId } from "./core/run-id.ts";
 import type { Secret } from "./core/secret.ts";
 import type { StorageKey } from "./core/storage-key.ts";
@@ -26,8 +28,10 @@ import { liesWithin } from "./io/lies-within.ts";
 import { toRealPath } from "./io/real-path.ts";
 import { loadWhereabouts, type Whereabouts } from "./io/whereabouts.ts";
 import type { Anchor } from "./ledger/anchor.ts";
+import { LedgerBrokenError } from "./ledger/errors.ts";
 import { Inbox } from "./ledger/inbox.ts";
 import { Ledger } from "./ledger/ledger.ts";
+import { LostLedger } from "./ledger/lost-ledger.ts";
 import type { PublicKey } from "./signing/public-key.ts";
 import type { SigningKey } from "./signing/signing-key.ts";
 import { FsStorage } from "./storage/fs/fs-storage.ts";
@@ -80,26 +84,86 @@ export function hasArchive(location: string): Promise<boolean> {
  * @throws {CatalogueLockedError} another process works on it.
  * @throws {ArchiveNotFoundError} there is none, and `create` is not set.
  */
-export async function openArchive(
-  location: string,
-  { clock, create, custodian, anchors = [], mustExtend = [], tell, keys }: OpenArchiveOptions,
-): Promise<Archive> {
-  if (!create && !(await hasArchive(location))) {
-    throw new ArchiveNotFoundError(`no archive at ${location}`, { hint: ARCHIVE_HINT });
+export function openArchive(location: string, options: OpenArchiveOptions): Promise<Archive> {
+  return openWith(location, toOpenLedger(location, options), options);
+}
+
+/** What {@link openArchiveToVerify} needs beside the place. */
+export interface OpenToVerifyOptions extends Omit<OpenArchiveOptions, "custodian"> {
+  /** Or why there is no key that could sign. */
+  readonly custodian: Custodian | HoldfastError;
+}
+
+/**
+ * Opens the archive in a local folder as {@link openArchive} does, also where its ledger cannot be gone on with: that it is
+ * broken must not keep anybody from looking at the files. Nothing can be changed in it then, and nothing is written in its ledger.
+ *
+ * @throws {CatalogueLockedError} another process works on it.
+ * @throws {ArchiveNotFoundError} there is none, and `create` is not set.
+ */
+export function openArchiveToVerify(location: string, options: OpenToVerifyOptions): Promise<Archive> {
+  const { custodian } = options;
+  const toLost = (archiveId: string, publicKey: PublicKey | undefined, loss: HoldfastError) =>
+    new LostLedger(toLedgerFolder(location), { archiveId, publicKey, loss });
+  if (isHoldfastError(custodian)) {
+    return openWith(location, async (archiveId) => toLost(archiveId, undefined, custodian), options);
   }
+  const openLedger = toOpenLedger(location, { ...options, custodian });
+  const openIfSound: OpenLedger = async (archiveId, create) => {
+    try {
+      return await openLedger(archiveId, create);
+    } catch (error) {
+      if (error instanceof LedgerBrokenError) return toLost(archiveId, custodian.key.publicKey, error);
+      throw error;
+    }
+  };
+  return openWith(location, openIfSound, options);
+}
+
+/** What {@link openRestart} needs beside the place. */
+export type OpenRestartOptions = Pick<OpenArchiveOptions, "clock" | "custodian" | "anchors" | "keys">;
+
+/**
+ * Opens what the ledger of the archive in a local folder is restarted with, for this process alone. The caller closes the catalogue.
+ *
+ * @throws {CatalogueLockedError} another process works on it.
+ * @throws {ArchiveNotFoundError} there is none.
+ */
+export async function openRestart(location: string, options: OpenRestartOptions): Promise<RestartPorts> {
+  await assertArchive(location);
+  const catalogue = await openCatalogue(location);
+  return { ...options, storage: new FsStorage(location), catalogue, ledgerFolder: toLedgerFolder(location) };
+}
+
+async function assertArchive(location: string): Promise<void> {
+  if (await hasArchive(location)) return;
+  throw new ArchiveNotFoundError(`no archive at ${location}`, { hint: ARCHIVE_HINT });
+}
+
+function toOpenLedger(
+  location: string,
+  { clock, custodian, anchors = [], mustExtend = [] }: OpenArchiveOptions,
+): OpenLedger {
+  const fixed = { ...custodian, anchors: [...anchors, ...mustExtend], run: toRunId(clock.now()), clock };
+  return (archiveId, options) => Ledger.open(toLedgerFolder(location), { archiveId, ...options, ...fixed });
+}
+
+async function openWith(
+  location: string,
+  openLedger: OpenLedger,
+  { clock, create, anchors = [], tell, keys }: Omit<OpenArchiveOptions, "custodian">,
+): Promise<Archive> {
+  if (!create) await assertArchive(location);
   const catalogue = await openCatalogue(location);
   let archive: Archive;
   try {
-    const run = toRunId(clock.now());
-    const fixed = { ...custodian, anchors: [...anchors, ...mustExtend], run, clock };
-    const openLedger: OpenLedger = (archiveId, options) =>
-      Ledger.open(toLedgerFolder(location), { archiveId, ...options, ...fixed });
     const ports = { storage: new FsStorage(location), catalogue, openLedger, anchors, clock, keys };
     archive = await Archive.open(ports, { create });
   } catch (error) {
     await catalogue.close();
     throw error;
   }
+  if (archive.ledgerLoss !== undefined) return archive;
   try {
     const refused = await takeInbox(toInbox(location), archive);
     for (const path of refused) tell?.(`no note of an access, and moved out of the ledger's inbox: ${path}`);

@@ -13,18 +13,40 @@ export type { Pace } from "./async/pace.ts";
 export { Identifier, type Identity, identify } from "./audio/identify.ts";
 export { type Sniffed, sniff } from "./audio/sniff.ts";
 export type { Defect, Structure } from "./audio/structure.ts";
-export { openArchive, openSource, openTransfers, type TransfersOptions, type VendorSettings } from "./compose.ts";
+export {
+  type Custodian,
+  type OpenArchiveOptions,
+  openArchive,
+  openSource,
+  openTransfers,
+  type TransfersOptions,
+  type VendorSettings,
+} from "./compose.ts";
 export { AUDIO_FORMATS, type AudioFormat } from "./core/audio-format.ts";
 export { type Clock, systemClock } from "./core/clock.ts";
 export type { Sha256Hex } from "./core/digest.ts";
 export { ERROR_CODES, type ErrorCode, HoldfastError, isHoldfastError } from "./core/errors.ts";
 export { FINDING_KINDS, type Finding, type FindingKind } from "./core/finding.ts";
+export type { Hold, HoldCriteria, HoldRelease } from "./core/hold.ts";
+export { EVENT_TYPES, type EventType, type LedgerEntry, type LedgerEvent } from "./core/ledger-event.ts";
 export { PROFILES, type Profile, type ProfileChoice, toProfile } from "./core/profile.ts";
 export type { RecordingId } from "./core/recording-id.ts";
 export type { Failure, Outcome, RunReport } from "./core/report.ts";
 export type { RunEvent, RunOptions } from "./core/run-log.ts";
 export { Secret } from "./core/secret.ts";
 export type { VerifyLevel } from "./core/verification.ts";
+export { type HoldPlan, type HoldRequest, type HoldResult, planHold, runHold } from "./custody/hold-add.ts";
+export {
+  planRelease,
+  type ReleasePlan,
+  type ReleasePolicy,
+  type ReleaseRequest,
+  type ReleaseResult,
+  runRelease,
+} from "./custody/hold-release.ts";
+export { planRetain, type RetainPlan, type RetainRequest } from "./custody/retain-plan.ts";
+export { type RetainResult, runRetain } from "./custody/retain-run.ts";
+export type { RetentionRule } from "./custody/retention-rules.ts";
 export type { Confinement } from "./ffmpeg/confinement.ts";
 export type { Ffmpeg, FfmpegChoice } from "./ffmpeg/ffmpeg.ts";
 export { type LocateFfmpegRequest, locateFfmpeg } from "./ffmpeg/locate.ts";
@@ -63,7 +85,13 @@ export {
 } from "./ingest/reconcile-run.ts";
 export type { TransferJob, Transferred, Transfers } from "./ingest/transfer/transfer.ts";
 export { findInputs } from "./io/find-inputs.ts";
+export { type AnchoredCheckpoint, loadAnchor } from "./ledger/anchor-file.ts";
+export { type LedgerVerification, type VerifyLedgerOptions, verifyLedger } from "./ledger/verify-ledger.ts";
 export { openReceiver, type Receiver, type ReceiverOptions } from "./receiver/receiver.ts";
+export { loadOrMakeSigningKey, loadSigningKey } from "./signing/load-signing-key.ts";
+export { parsePublicKey } from "./signing/parse-public-key.ts";
+export type { PublicKey } from "./signing/public-key.ts";
+export type { SigningKey } from "./signing/signing-key.ts";
 export { type ArchivePlanRequest, planArchiveConversion } from "./transcode/archive-plan.ts";
 export type { ConvertPlan } from "./transcode/convert-job.ts";
 export type { ConvertResult } from "./transcode/convert-result.ts";

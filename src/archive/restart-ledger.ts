@@ -87,8 +87,7 @@ export async function planRestart(ports: RestartPorts, signal?: AbortSignal): Pr
 
 /**
  * Puts the ledger aside as it is, and begins a new one that takes over its holds and adopts all recordings. The new one is
- * finished before the old one moves: whatever a crash leaves, the next restart goes on, and until then no command but
- * this opens the archive to change it.
+ * finished before the old one moves: whatever a crash leaves, the next restart goes on, and none loses a hold that could be read.
  *
  * @throws {HoldsLostError} a hold may be lost, and that was not accepted; nothing was changed.
  */

@@ -11,6 +11,9 @@ interface Signature {
   readonly offset?: number;
 }
 
+/** Two names and an encrypted key stand in it. */
+const MAX_MESSAGE_HEADER_BYTES = 2048;
+
 const SIGNATURES: readonly Signature[] = [
   { kind: "flac", magic: "fLaC" },
   { kind: "amr-wb", magic: "#!AMR-WB" },
@@ -40,7 +43,17 @@ export function sniffBinary(head: Buffer, isWhole: boolean): ContentKind {
   const mpeg = sniffMpeg(head, { start, isEnd: isWhole });
   if (mpeg?.atStart === true) return mpeg.kind;
   const signature = SIGNATURES.find(({ magic, offset = 0 }) => hasMagic(head, magic, start + offset));
+  if (isEncrypted(head)) return "encrypted";
   return signature?.kind ?? (looksLikeGsm(head) ? "gsm" : mpeg?.kind) ?? "binary";
+}
+
+/**
+ * Tells a message of the AWS Encryption SDK that was made here: its version, the suite, and who has wrapped its key.
+ *
+ * @see https://docs.aws.amazon.com/encryption-sdk/latest/developer-guide/message-format.html
+ */
+function isEncrypted(head: Buffer): boolean {
+  return hasMagic(head, "\x02\x05\x78", 0) && head.subarray(0, MAX_MESSAGE_HEADER_BYTES).includes("holdfast");
 }
 
 function sniffRiff(head: Buffer): ContentKind | undefined {

@@ -23,6 +23,7 @@ const LABELS = {
   mp4: "an MP4 file",
   matroska: "a Matroska or WebM file",
   "riff-other": "a RIFF file of another kind than WAV",
+  encrypted: "a recording that is encrypted in an archive of Holdfast",
   zip: "a ZIP archive",
   gzip: "gzip-compressed data",
   pdf: "a PDF document",

@@ -1,6 +1,7 @@
 import type { Command } from "./command.ts";
 import { API_COMMANDS } from "./commands/api/api-commands.ts";
 import { HOLD_COMMANDS } from "./commands/hold/hold-commands.ts";
+import { KEY_COMMANDS } from "./commands/key/key-commands.ts";
 import { LEDGER_COMMANDS } from "./commands/ledger/ledger-commands.ts";
 
 /** A subcommand as `--help` lists it; what it does is loaded only when it is the one that was asked for. */
@@ -78,6 +79,7 @@ export const COMMANDS: readonly (CommandEntry | CommandGroup)[] = [
   },
   HOLD_COMMANDS,
   LEDGER_COMMANDS,
+  KEY_COMMANDS,
   {
     name: "notice",
     usage: "notice",
@@ -93,7 +95,8 @@ export const COMMANDS: readonly (CommandEntry | CommandGroup)[] = [
   {
     name: "purge",
     usage: "purge",
-    description: "Delete at the vendor what is verified here and in other copies, with a signed receipt; a dry run by default",
+    description:
+      "Delete at the vendor what is verified here and in other copies, with a signed receipt; a dry run by default",
     load: async () => (await import("./commands/purge.ts")).purgeCommand,
   },
   API_COMMANDS,

@@ -1,9 +1,11 @@
 import { homedir, hostname } from "node:os";
 import { join } from "node:path";
-import type { Custodian } from "../compose.ts";
+import { type Custodian, loadArchiveMarker } from "../compose.ts";
 import { tryReadBoundedFile } from "../io/read-bounded-file.ts";
-import { loadOrMakeSigningKey } from "../signing/load-signing-key.ts";
+import { SigningKeyError } from "../signing/errors.ts";
+import { loadOrMakeSigningKey, loadSigningKey } from "../signing/load-signing-key.ts";
 import { parsePublicKey } from "../signing/parse-public-key.ts";
+import type { SigningKey } from "../signing/signing-key.ts";
 import type { CommandContext } from "./command.ts";
 import { toUserName } from "./user-name.ts";
 
@@ -20,9 +22,30 @@ const MAX_PUBLIC_KEY_BYTES = 64 << 10;
  * @throws {SigningKeyError} a key cannot be read, or not be made.
  */
 export async function loadCustodian(source: CustodianSource): Promise<Custodian> {
+  return toCustodian(source, await loadOrMakeSigningKey(toLedgerKeyPath(source)));
+}
+
+/**
+ * Finds them as {@link loadCustodian} does for whoever only wants to look: where the archive's ledger is signed already, no
+ * key is made that could not go on with it.
+ *
+ * @returns why there is no key that can be used, where there is none.
+ * @throws {ArchiveNotFoundError} there is no archive.
+ */
+export async function tryLoadCustodian(source: CustodianSource): Promise<Custodian | SigningKeyError> {
+  const { ledger } = await loadArchiveMarker(source.config.settings.archive);
+  if (ledger === undefined) return loadCustodian(source);
+  try {
+    return await toCustodian(source, await loadSigningKey(toLedgerKeyPath(source)));
+  } catch (error) {
+    if (error instanceof SigningKeyError) return error;
+    throw error;
+  }
+}
+
+async function toCustodian(source: CustodianSource, key: SigningKey): Promise<Custodian> {
   const { ledgerPreviousKeyFile } = source.config.settings;
   const actor = toActor(source);
-  const key = await loadOrMakeSigningKey(toLedgerKeyPath(source));
   if (ledgerPreviousKeyFile === undefined) return { actor, key };
   // A file too long to be a key is read as an empty one, which is none either.
   const text = (await tryReadBoundedFile(ledgerPreviousKeyFile, MAX_PUBLIC_KEY_BYTES)) ?? [];

@@ -20,7 +20,11 @@ export async function verifyConfigured(flags: VerifyFlags, context: CommandConte
   // A catalogue may hold millions of recordings.
   boundGarbage();
   try {
-    return await withArchive(context, { create: false }, (archive) => verifyOpened(archive, flags, context));
+    // What mends writes events.
+    const mayLackLedger = flags.heal === undefined && !flags.quarantine;
+    return await withArchive(context, { create: false, mayLackLedger }, (archive) =>
+      verifyOpened(archive, flags, context),
+    );
   } catch (error) {
     if (!(error instanceof ArchiveNotFoundError)) throw error;
     const lost = toLostHolding("archive", context.config.settings.archive);
@@ -39,7 +43,11 @@ async function verifyOpened(archive: Archive, flags: VerifyFlags, context: Comma
     return printPlan(location, { level, ...due }, context);
   }
   const request = toRequestWords(terms);
-  const asked = { place: { noun: "archive", location, remarks: [] }, request, reportPath: flags.reportPath };
+  const asked = {
+    place: { noun: "archive", location, remarks: toLossRemarks(archive) },
+    request,
+    reportPath: flags.reportPath,
+  };
   return withMend(archive, { flags, context }, (mend) =>
     withVerifyKit(terms, context, (kit) => {
       const selected = { maxAgeMs, mend, request: request ?? "everything" };
@@ -47,4 +55,14 @@ async function verifyOpened(archive: Archive, flags: VerifyFlags, context: Comma
       return reportVerification({ ...asked, kit, verify }, context);
     }),
   );
+}
+
+/** Says that the ledger knows nothing of this run, where it cannot. */
+function toLossRemarks({ ledgerLoss: loss }: Archive): readonly string[] {
+  if (loss === undefined) return [];
+  const why =
+    loss.code === "LEDGER_BROKEN"
+      ? "it cannot be gone on with until it is put back from a copy or `holdfast ledger restart` begins a new one"
+      : "this user has no key that signs it, and the key beside it was believed";
+  return [`this run is not in the ledger: ${why}: ${loss.message}`];
 }

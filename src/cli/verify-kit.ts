@@ -1,9 +1,9 @@
 import type { VerifySettings } from "../config/location-settings.ts";
 import type { Finding } from "../core/finding.ts";
 import { MAX_READERS, type VerifyLevel } from "../core/verification.ts";
+import type { Decode } from "../fixity/deep/decoding.ts";
 import { ThreadedLooker } from "../fixity/look/threaded-looker.ts";
 import type { Budget } from "../fixity/look-batches.ts";
-import type { Decode } from "../fixity/unit-inspection.ts";
 import type { VerifyOptions, VerifyResult } from "../fixity/verify-run.ts";
 import { Spool } from "../io/spool.ts";
 import type { CommandContext } from "./command.ts";

@@ -72,6 +72,7 @@ function toOwn(report: VerifyReport & Partial<NotedRun>, facts: VerifyFacts): Re
     tally: report.tally,
     grounds: report.grounds,
     mended: report.mended,
+    unopened: report.unopened,
     oldestUnverified: oldest,
     ages: ages?.byDay,
     ledger: report.ledger && toLedgerFacts(report.ledger),

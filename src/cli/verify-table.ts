@@ -109,7 +109,7 @@ export function toFixityCheck(report: VerifyReport, facts: VerifyFacts): FixityC
 
 /** Tells the outcome, the most important first: what is not as recorded, what was not looked at, how, and since when. */
 export function toHeadlines(report: VerifyReport, { level, ages, runId }: VerifyFacts): readonly string[] {
-  const { finishedAt, counts, tally, grounds, mended, ending, findings, failures } = report;
+  const { finishedAt, counts, tally, grounds, mended, unopened, ending, findings, failures } = report;
   const left = counts.planned - counts.done - counts.skipped - counts.failed;
   return [
     isAnySeen(report) ? toTallyLine(tally, grounds) : toIdleLine(report, runId !== undefined),
@@ -120,6 +120,11 @@ export function toHeadlines(report: VerifyReport, { level, ages, runId }: Verify
       : [`not looked at as was asked for, because of a failure: ${toGroupedDigits(failures.length)}`]),
     ...(left > 0 ? [`not looked at: ${toFileWords(left)}${toWhy(ending)}`] : []),
     ...(isAnySeen(report) ? [`at level ${level}: ${LEVEL_WORDS[level]}`] : []),
+    ...(unopened === 0
+      ? []
+      : [
+          `encrypted, with no key to look into them, so that their bytes on disk alone were compared: ${toFileWords(unopened)}`,
+        ]),
     ...(ages === undefined ? [] : toOldestLines(ages, Date.parse(finishedAt))),
   ];
 }

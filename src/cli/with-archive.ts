@@ -1,9 +1,9 @@
 import type { Archive } from "../archive/archive.ts";
-import { openArchive } from "../compose.ts";
+import { openArchive, openArchiveToVerify } from "../compose.ts";
 import { type Anchor, toTolerantAnchor } from "../ledger/anchor.ts";
 import type { LedgerMend } from "../ledger/ledger.ts";
 import type { CommandContext } from "./command.ts";
-import { loadCustodian } from "./load-custodian.ts";
+import { loadCustodian, tryLoadCustodian } from "./load-custodian.ts";
 import { loadKeys } from "./load-keys.ts";
 import { openSetAnchors } from "./open-anchors.ts";
 import { toCountWords } from "./wording.ts";
@@ -14,23 +14,27 @@ export interface WithArchiveOptions {
   readonly create: boolean;
   /** What its ledger must extend, beside the anchor that is set. @default nothing */
   readonly mustExtend?: readonly Anchor[];
+  /** Whether an archive is opened whose ledger cannot be gone on with: it can be looked at, and not be changed. @default false */
+  readonly mayLackLedger?: boolean;
 }
 
 /** Opens the configured archive, for this process alone, and closes it when `use` settles. */
 export async function withArchive<T>(
   context: CommandContext,
-  { create, mustExtend }: WithArchiveOptions,
+  { create, mustExtend, mayLackLedger = false }: WithArchiveOptions,
   use: (archive: Archive) => Promise<T>,
 ): Promise<T> {
   const { config, clock, output } = context;
-  const custodian = await loadCustodian(context);
   const tell = (warning: string) => output.error(`warning: ${warning}`);
   const anchors = (await openSetAnchors(context)).map((anchor) => toTolerantAnchor(anchor, tell));
   const keys = await loadKeys(context);
-  const options = { clock, create, custodian, anchors, mustExtend, tell, keys };
-  const archive = await openArchive(config.settings.archive, options);
+  const options = { clock, create, anchors, mustExtend, tell, keys };
+  const location = config.settings.archive;
+  const archive = mayLackLedger
+    ? await openArchiveToVerify(location, { ...options, custodian: await tryLoadCustodian(context) })
+    : await openArchive(location, { ...options, custodian: await loadCustodian(context) });
   try {
-    const { mended } = archive.ledger;
+    const mended = archive.ledgerLoss === undefined ? archive.ledger.mended : undefined;
     if (mended !== undefined) output.note(toMendedWords(mended));
     const { indexed } = archive.rebuilt;
     if (indexed > 0) output.note(`the catalogue was missing: rebuilt from ${indexed} sidecars`);

@@ -9,6 +9,15 @@ export class UndecodableError extends HoldfastError<"MEDIA_UNSUPPORTED"> {
   }
 }
 
+/** The vendor's copy of a file cannot become what is recorded of it: encrypted again, the same bytes are others. */
+export class NoEncryptedCopyError extends HoldfastError<"VENDOR_UNSUPPORTED"> {
+  readonly code = "VENDOR_UNSUPPORTED";
+
+  constructor() {
+    super("it is encrypted here, and the vendor has it in the clear: move it away with --quarantine and fetch again");
+  }
+}
+
 /** A folder holds nothing that says what must be in it. */
 export class NoRecordError extends HoldfastError<"RECORD_NOT_FOUND"> {
   readonly code = "RECORD_NOT_FOUND";

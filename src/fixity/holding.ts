@@ -4,6 +4,7 @@ import type { Finding } from "../core/finding.ts";
 import type { PlanFailure } from "../core/run-log.ts";
 import type { CheckStatus, FileTrace, VerifyLevel } from "../core/verification.ts";
 import type { Look } from "./look/look.ts";
+import type { InsideLook, LookInsideOptions } from "./look-inside.ts";
 
 /** One file that must be there, and what is recorded of it. */
 export interface Expected {
@@ -15,6 +16,8 @@ export interface Expected {
   readonly digests: readonly Digest[];
   /** Whether nothing is recorded of it, so that it is judged by itself. @default false */
   readonly isUnrecorded?: boolean;
+  /** Whether size and digests are of something encrypted; see {@link Holding.lookInside}. @default false */
+  readonly isEncrypted?: boolean;
   /** What the file system said of it when its bytes were right; undefined where nobody noted it. */
   readonly trace?: FileTrace | undefined;
   /** Whether the unit's {@link Unit.crossCheck} wants its text. @default false */
@@ -88,6 +91,9 @@ export interface Holding {
   /** Gives the recorded identity of a unit's audio files, by path; asked for those that changed. */
   readonly loadAudio?: ((unit: Unit) => Promise<ReadonlyMap<string, StoredAudio>>) | undefined;
 
+  /** Looks at what an encrypted file holds whose bytes are as recorded; there where files can be encrypted. */
+  readonly lookInside?: ((file: UnitFile, options: LookInsideOptions) => Promise<InsideLook>) | undefined;
+
   /** Notes what was seen, durably soon: what is noted last before a crash may be lost, and is looked at again. */
   readonly note?: ((outcomes: readonly UnitOutcome[]) => Promise<void>) | undefined;
 
@@ -96,6 +102,12 @@ export interface Holding {
 
   /** Gives what shows only when all units have been noted, such as a total that does not fit; asked when all were looked at. */
   readonly conclude?: (() => readonly Finding[] | Promise<readonly Finding[]>) | undefined;
+}
+
+/** One file of a unit, by its place. */
+export interface UnitFile {
+  readonly unit: Unit;
+  readonly index: number;
 }
 
 /** Says that a disk is gone, and with it the files: none of them is missing. */

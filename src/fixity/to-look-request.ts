@@ -11,9 +11,10 @@ const NONE: readonly DigestAlgorithm[] = [];
  * cannot be verified is not read.
  */
 export function toLookRequest(expected: Expected, level: VerifyLevel): LookRequest {
-  const { path, digests, isUnrecorded = false, text = false } = expected;
+  const { path, digests, isUnrecorded = false, isEncrypted = false, text = false } = expected;
   if (level === "presence" || (digests.length === 0 && !isUnrecorded)) return { path, algorithms: NONE };
-  return { path, algorithms: toAlgorithms(digests), identity: level !== "digest" || isUnrecorded, text };
+  const identity = (level !== "digest" && !isEncrypted) || isUnrecorded;
+  return { path, algorithms: toAlgorithms(digests), identity, text };
 }
 
 /** Nearly every record has SHA-256 alone: one list serves all files of such. */

@@ -4,21 +4,16 @@ import type { Identity } from "../audio/identify.ts";
 import { type HoldfastError, isHoldfastError } from "../core/errors.ts";
 import type { Finding } from "../core/finding.ts";
 import type { CheckStatus, VerifyLevel } from "../core/verification.ts";
-import type { DecodeRequest, DecodeVerdict } from "./deep/decoding.ts";
+import type { Decode, DecodeVerdict } from "./deep/decoding.ts";
 import { judgeAlone } from "./deep/judge-alone.ts";
 import { UndecodableError } from "./errors.ts";
 import type { Expected, Holding, Unit, UnitOutcome } from "./holding.ts";
 import { type Judgement, judge, type RegularLook } from "./judge.ts";
 import type { Look, Looker, LookRequest } from "./look/look.ts";
+import type { InsideLook } from "./look-inside.ts";
 import type { Suspect } from "./move-tracer.ts";
 import { nameChange } from "./name-change.ts";
 import { toLookRequest } from "./to-look-request.ts";
-
-/** Decodes recordings whole and judges each; see `decodeFiles`. */
-export type Decode = (
-  requests: readonly DecodeRequest[],
-  signal: AbortSignal | undefined,
-) => Promise<readonly DecodeVerdict[]>;
 
 /** How units are inspected. */
 export interface InspectionOptions {
@@ -44,6 +39,8 @@ export interface FileVerdict {
   readonly remarks: readonly string[];
   /** Why it was not looked at as closely as was asked for. */
   readonly undone: HoldfastError | undefined;
+  /** How closely its recording counts as looked at because of it; undefined for as closely as was asked for. */
+  readonly limit: VerifyLevel | undefined;
 }
 
 /** What became of the files of one unit. */
@@ -68,6 +65,7 @@ interface Entry {
 const NO_FINDINGS: readonly Finding[] = [];
 const NO_REMARKS: readonly string[] = [];
 const NOTHING_DECODED: ReadonlyMap<Entry, DecodeVerdict> = new Map();
+const NOTHING_ENCRYPTED: ReadonlyMap<Entry, InsideLook> = new Map();
 const NOT_DECODED: DecodeVerdict = { kind: "nothing-to-decode" };
 const NOT_LOOKED: Look = { kind: "absent" };
 const NOT_JUDGED: Judgement = { status: "missing", finding: undefined };
@@ -78,7 +76,7 @@ const NOT_JUDGED: Judgement = { status: "missing", finding: undefined };
  * @throws the reason of `signal` when it aborts.
  */
 export async function inspectUnits(
-  holding: Pick<Holding, "loadAudio">,
+  holding: Pick<Holding, "loadAudio" | "lookInside">,
   units: readonly Unit[],
   options: InspectionOptions,
 ): Promise<readonly UnitVerdict[]> {
@@ -94,7 +92,8 @@ export async function inspectUnits(
   }
   await nameChanges(holding, entries, options);
   const decoded = await decodeSound(entries, options);
-  const verdicts = entries.map((entry) => toVerdict(entry, decoded.get(entry)));
+  const inside = await lookIntoEncrypted(holding, entries, options);
+  const verdicts = entries.map((entry) => toVerdict(entry, decoded.get(entry), inside.get(entry)));
   let from = 0;
   return units.map((unit) => {
     const [first, end] = [from, from + unit.files.length];
@@ -105,7 +104,13 @@ export async function inspectUnits(
   });
 }
 
-/** Makes of a verdict what a holding notes: a unit of which something could not be decoded was not looked at as deep. */
+/** From the coarsest on. */
+const LIMITS: readonly VerifyLevel[] = ["digest", "structure"];
+
+/**
+ * Makes of a verdict what a holding notes: a unit of which something could not be decrypted, or not be decoded, was not looked
+ * at as closely as was asked for.
+ */
 export function toOutcome(
   { unit, files, looks, contradictions }: UnitVerdict,
   { level, checkedAtMs }: Pick<UnitOutcome, "level" | "checkedAtMs">,
@@ -116,7 +121,7 @@ export function toOutcome(
   );
   return {
     unit,
-    level: files.some(({ undone }) => undone !== undefined) ? "structure" : level,
+    level: LIMITS.find((limit) => files.some((file) => file.limit === limit)) ?? level,
     checkedAtMs,
     statuses,
     looks,
@@ -140,7 +145,9 @@ async function nameChanges(
 ): Promise<void> {
   const changed = entries.filter(({ judgement }) => judgement.finding?.kind === "digest-mismatch");
   if (changed.length === 0) return;
-  const unread = holding.loadAudio === undefined ? [] : changed.filter(({ look }) => toIdentity(look) === undefined);
+  // Of what was changed in something encrypted nothing can be told.
+  const isNameable = ({ expected, look }: Entry) => !expected.isEncrypted && toIdentity(look) === undefined;
+  const unread = holding.loadAudio === undefined ? [] : changed.filter(isNameable);
   const again = await looker.look(
     unread.map(({ request }) => ({ ...request, identity: true })),
     signal,
@@ -151,7 +158,8 @@ async function nameChanges(
   for (const entry of changed) {
     const { unit, expected, look, judgement } = entry;
     if (look.kind !== "regular" || judgement.finding === undefined) continue;
-    const finding = nameChange(expected, judgement.finding, look, audio.get(unit)?.get(expected.path));
+    const recorded = expected.isEncrypted ? undefined : audio.get(unit)?.get(expected.path);
+    const finding = nameChange(expected, judgement.finding, look, recorded);
     entry.judgement = { ...judgement, finding };
   }
 }
@@ -193,8 +201,25 @@ async function decodeSound(
   return new Map(sound.flatMap(({ entry }, index) => [[entry, verdicts[index] ?? NOT_DECODED] as const]));
 }
 
+/** Opens what is encrypted and has its recorded digest, to look at what it holds. */
+async function lookIntoEncrypted(
+  holding: Pick<Holding, "lookInside">,
+  entries: readonly Entry[],
+  { level, looker, decode, signal }: InspectionOptions,
+): Promise<ReadonlyMap<Entry, InsideLook>> {
+  if (holding.lookInside === undefined || level === "presence" || level === "digest") return NOTHING_ENCRYPTED;
+  const options = { looker, decode: level === "deep" ? decode : undefined, signal };
+  const looks = new Map<Entry, InsideLook>();
+  for (const entry of entries) {
+    const { expected, judgement, unit, index } = entry;
+    if (expected.isEncrypted && judgement.status === "ok")
+      looks.set(entry, await holding.lookInside({ unit, index }, options));
+  }
+  return looks;
+}
+
 /** All fields are named here: objects that are made of others by spreading cost several times as much, for each file. */
-function toVerdict(entry: Entry, decoded: DecodeVerdict | undefined): FileVerdict {
+function toVerdict(entry: Entry, decoded: DecodeVerdict | undefined, inside: InsideLook | undefined): FileVerdict {
   const { unit, index, expected, request, look, judgement } = entry;
   const { status, finding } = judgement;
   const isRead = look.kind === "regular" && request.algorithms.length > 0;
@@ -210,12 +235,31 @@ function toVerdict(entry: Entry, decoded: DecodeVerdict | undefined): FileVerdic
     suspect: finding === undefined ? undefined : { unit, index, finding, foundHex: toFoundHex(entry) },
     remarks: NO_REMARKS,
     undone: undefined,
+    limit: undefined,
   };
+  if (inside !== undefined) return withInside(verdict, inside);
   if (finding !== undefined || identity === undefined) return verdict;
   return withDecoded(
     expected.isUnrecorded ? judgeUnrecorded(verdict, identity) : tellDefects(verdict, identity),
     decoded,
   );
+}
+
+function withInside(verdict: FileVerdict, inside: InsideLook): FileVerdict {
+  switch (inside.kind) {
+    case "opened": {
+      const { identity, decoded } = inside;
+      const audioSeconds = identity.structure?.durationSeconds ?? 0;
+      const level = decoded?.kind === "decoded" ? "deep" : "structure";
+      return withDecoded(tellDefects({ ...verdict, level, audioSeconds }, identity), decoded);
+    }
+    case "closed":
+      return { ...verdict, remarks: [`not looked into: ${inside.reason}`], limit: "digest" };
+    case "failed":
+      return { ...verdict, undone: inside.error, limit: "digest" };
+    case "damaged":
+      return { ...verdict, status: "damaged", findings: [inside.finding] };
+  }
 }
 
 /** Tells how closely a file was looked at, which may be less than was asked for, or more. */
@@ -247,7 +291,7 @@ function withDecoded(verdict: FileVerdict, decoded: DecodeVerdict | undefined): 
     case "unreadable":
       return { ...verdict, status: "unreachable", findings: [...verdict.findings, decoded.finding] };
     case "undecodable":
-      return { ...verdict, undone: new UndecodableError(verdict.expected.path, decoded.reason) };
+      return { ...verdict, undone: new UndecodableError(verdict.expected.path, decoded.reason), limit: "structure" };
     default:
       return verdict;
   }

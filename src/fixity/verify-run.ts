@@ -5,11 +5,12 @@ import type { LargeReport, RunEnding } from "../core/report.ts";
 import { LargeRunLog, type RunOptions, type RunStore } from "../core/run-log.ts";
 import type { CheckStatus, VerifyLevel } from "../core/verification.ts";
 import { isStorageFull, StorageUnavailableError } from "../io/errors.ts";
+import type { Decode } from "./deep/decoding.ts";
 import { type Holding, type Stray, toUnreachable, type Unit } from "./holding.ts";
 import type { Looker } from "./look/look.ts";
 import { type Budget, LookBatches } from "./look-batches.ts";
 import { MoveTracer, type Suspect } from "./move-tracer.ts";
-import { type Decode, type FileVerdict, inspectUnits, toOutcome, type UnitVerdict } from "./unit-inspection.ts";
+import { type FileVerdict, inspectUnits, toOutcome, type UnitVerdict } from "./unit-inspection.ts";
 import { toGround, type VerifyGrounds } from "./verify-grounds.ts";
 
 /** What was seen of one file, and when. */
@@ -59,6 +60,8 @@ export interface VerifyReport extends LargeReport<VerifyResult> {
   readonly grounds: VerifyGrounds;
   /** How many of those that were not ok have their recorded bytes again. */
   readonly mended: number;
+  /** How many encrypted files were not looked into, because nobody here can open them. */
+  readonly unopened: number;
 }
 
 const UNBOUNDED: Budget = { untilMs: Number.POSITIVE_INFINITY, bytes: Number.POSITIVE_INFINITY };
@@ -86,6 +89,7 @@ class Verification {
   readonly #grounds = { digest: 0, size: 0, name: 0, itself: 0 };
   #isGone = false;
   #mended = 0;
+  #unopened = 0;
 
   constructor(holding: Holding, options: VerifyOptions) {
     const { clock, looker, budget = UNBOUNDED, store = { results: [], findings: [] } } = options;
@@ -99,7 +103,13 @@ class Verification {
     this.#log.planned(this.#holding.planned.files, this.#holding.failures ?? []);
     await this.#found(this.#holding.findings);
     const ending = await this.#verify();
-    return { ...this.#log.toReport(ending), tally: this.#tally, grounds: this.#grounds, mended: this.#mended };
+    return {
+      ...this.#log.toReport(ending),
+      tally: this.#tally,
+      grounds: this.#grounds,
+      mended: this.#mended,
+      unopened: this.#unopened,
+    };
   }
 
   async #verify(): Promise<RunEnding> {
@@ -151,9 +161,10 @@ class Verification {
   }
 
   #tell(verdict: FileVerdict, checkedAt: string): void {
-    const { expected, status, bytesRead, audioSeconds, findings, suspect, undone } = verdict;
+    const { expected, status, bytesRead, audioSeconds, findings, suspect, undone, limit } = verdict;
     this.#tally[status] += 1;
     if (status === "ok") this.#grounds[toGround(verdict)] += 1;
+    if (limit === "digest" && undone === undefined) this.#unopened += 1;
     this.#batches.saw(bytesRead);
     const result = toResult(verdict, checkedAt);
     if (undone === undefined) this.#log.ended({ type: "done", result, bytes: bytesRead, audioSeconds });

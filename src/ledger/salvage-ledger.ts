@@ -8,7 +8,7 @@ import type { Checkpoint } from "./checkpoint.ts";
 import { tryParseEntryLine } from "./entry-line.ts";
 import { loadClaims, toAnchorClaims } from "./head-claim.ts";
 import { toLedgerPaths, toOrigin } from "./ledger-paths.ts";
-import { LINE_FEED, readLedgerLines } from "./read-ledger-lines.ts";
+import { type LedgerLine, LINE_FEED, readLedgerLines } from "./read-ledger-lines.ts";
 import { verifyLedger } from "./verify-ledger.ts";
 
 /** What is to be saved of a ledger, and what it is held against. */
@@ -86,23 +86,53 @@ async function readIfThere(path: string, options: ReadingOptions): Promise<ReadE
   }
 }
 
-async function readEvents(path: string, { types, proven, signal }: ReadingOptions): Promise<ReadEvents> {
-  const wanted = new Set(types);
-  const events: SalvagedEvent[] = [];
-  const hash = createHash("sha256");
-  let [lines, bytes, unreadable, misplaced] = [0, 0, 0, 0];
-  for await (const batch of readLedgerLines(path, undefined, signal)) {
-    for (const line of batch) {
-      hash.update(line.bytes);
-      if (line.isWhole) hash.update(Buffer.of(LINE_FEED));
-      bytes += line.bytes.length + (line.isWhole ? 1 : 0);
-      const isProven = lines < proven;
-      const entry = line.isWhole ? tryParseEntryLine(line.bytes) : undefined;
-      if (entry === undefined) unreadable += isProven ? 0 : 1;
-      else if (wanted.has(entry.type)) events.push({ entry, isProven });
-      if (entry !== undefined && entry.seq !== lines) misplaced += isProven ? 0 : 1;
-      if (line.isWhole) lines += 1;
-    }
+async function readEvents(path: string, { signal, ...options }: ReadingOptions): Promise<ReadEvents> {
+  const reading = new SalvageReading(options);
+  for await (const lines of readLedgerLines(path, undefined, signal)) for (const line of lines) reading.see(line);
+  return reading.toRead();
+}
+
+/** Gathers what is wanted of a file's lines, and counts the rest. */
+class SalvageReading {
+  readonly #wanted: ReadonlySet<EventType>;
+  readonly #proven: number;
+  readonly #events: SalvagedEvent[] = [];
+  readonly #hash = createHash("sha256");
+  #bytes = 0;
+  #lines = 0;
+  #unreadable = 0;
+  #misplaced = 0;
+
+  constructor({ types, proven }: Omit<ReadingOptions, "signal">) {
+    this.#wanted = new Set(types);
+    this.#proven = proven;
   }
-  return { events, file: { bytes, sha256: parseSha256(hash.digest("hex")) }, lines, unreadable, misplaced };
+
+  see({ bytes, isWhole }: LedgerLine): void {
+    this.#take(bytes);
+    const entry = isWhole ? tryParseEntryLine(bytes) : undefined;
+    const isProven = this.#lines < this.#proven;
+    if (entry !== undefined && this.#wanted.has(entry.type)) this.#events.push({ entry, isProven });
+    if (!isProven && entry === undefined) this.#unreadable += 1;
+    if (!isProven && entry !== undefined && entry.seq !== this.#lines) this.#misplaced += 1;
+    if (!isWhole) return;
+    this.#take(Buffer.of(LINE_FEED));
+    this.#lines += 1;
+  }
+
+  toRead(): ReadEvents {
+    const sha256 = parseSha256(this.#hash.digest("hex"));
+    return {
+      events: this.#events,
+      file: { bytes: this.#bytes, sha256 },
+      lines: this.#lines,
+      unreadable: this.#unreadable,
+      misplaced: this.#misplaced,
+    };
+  }
+
+  #take(bytes: Buffer): void {
+    this.#hash.update(bytes);
+    this.#bytes += bytes.length;
+  }
 }

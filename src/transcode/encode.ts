@@ -147,7 +147,9 @@ function withLocalFiles<T>(
   const { source, outputs, version, copyOf } = first;
   return first.withLocalFile((localPath) =>
     withStreamAlone(localPath, first, (streamPath) =>
-      withLocalFiles(others, (located) => use([{ source, outputs, version, copyOf, localPath, streamPath }, ...located])),
+      withLocalFiles(others, (located) =>
+        use([{ source, outputs, version, copyOf, localPath, streamPath }, ...located]),
+      ),
     ),
   );
 }

@@ -1,12 +1,15 @@
-import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { appendFile, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
+import { openAnchors } from "../../src/cli/open-anchors.ts";
 import { openCatalogue } from "../../src/compose.ts";
+import { resolveConfig } from "../../src/config/resolve-config.ts";
+import { generateSigningKey } from "../../src/signing/signing-key.ts";
 import { listTree } from "../helpers/list-tree.ts";
 import { type RunOptions, runHoldfast } from "../helpers/run-holdfast.ts";
 import { makeSmallArchive, type SmallArchive } from "../helpers/small-archive.ts";
+import { TEST_CLOCK } from "../helpers/test-clock.ts";
 import { TEST_CUSTODIAN } from "../helpers/test-custodian.ts";
 
 async function run(rig: SmallArchive, words: string, env: RunOptions["env"] = {}) {
@@ -80,8 +83,7 @@ test("verify beside a run that holds the lock says that the catalogue was not co
 test("verify trusts the key that is named, and not the one beside the ledger", async () => {
   const rig = await makeSmallArchive();
   await writeFile(join(rig.cwd, "right.pub"), `${TEST_CUSTODIAN.key.publicKey.toSshLine("ada")}\n`);
-  const wrong = ["-t", "ed25519", "-N", "", "-q", "-f", "wrong"];
-  expect(spawnSync("ssh-keygen", wrong, { cwd: rig.cwd }).status).toBe(0);
+  await writeFile(join(rig.cwd, "wrong.pub"), generateSigningKey().publicKey.toPem());
   const right = await run(rig, "verify --public-key right.pub");
   expect([right.code, right.stdout]).toEqual([0, expect.stringContaining("signed with the key of right.pub")]);
   expect(right.stdout).toContain("ledger: 3 events, 3 events as signed");
@@ -102,7 +104,7 @@ test("checkpoint prints the signed note alone; its anchor finds out a roll back,
   expect(`${stdout}\n`).toBe(await readFile(join(rig.cwd, "kept"), "utf8"));
   expect(stderr).toContain("kept: a new anchor");
   await rig.store("rec_3");
-  await run(rig, "checkpoint --anchor kept");
+  await rig.anchor("kept");
   await rig.rollBack();
   const before = await look(rig.ledger);
   const refused = await run(rig, "checkpoint --anchor kept");
@@ -118,17 +120,29 @@ test("checkpoint prints the signed note alone; its anchor finds out a roll back,
 test("the anchor that is set gets every run's head and is asked at every opening; one out of reach is a warning", async () => {
   const rig = await makeSmallArchive();
   const set = { HOLDFAST_LEDGER_ANCHOR: "kept" };
-  expect((await run(rig, "prove --event 0", set)).stderr).toContain("there was no anchor at kept: it begins now");
-  await rig.store("rec_3");
-  await run(rig, "prove --event 0", set);
-  expect((await run(rig, "verify", set)).stdout).toContain("2 checkpoints held outside the archive fit");
-  await rig.rollBack();
-  expect((await run(rig, "prove --event 0", set)).code).toBe(4);
   const away = await run(rig, "prove --event 0", { HOLDFAST_LEDGER_ANCHOR: "away/kept" });
   expect(away.code).toBe(0);
   expect(away.stderr).toContain("whether the archive was put back to an earlier state could not be told");
-  const inside = await run(rig, "verify", { HOLDFAST_LEDGER_ANCHOR: "archive/kept" });
-  expect([inside.code, inside.stderr]).toEqual([2, expect.stringContaining("CONFIG_INVALID")]);
+  expect(away.stderr).toContain("away/kept: the newest checkpoint is not held there");
+  expect((await run(rig, "prove --event 0", set)).stderr).toContain("there was no anchor at kept: it begins now");
+  await rig.store("rec_3");
+  await rig.anchor("kept");
+  expect((await run(rig, "verify", set)).stdout).toContain("2 checkpoints held outside the archive fit");
+  await rig.rollBack();
+  const { code, stderr } = await run(rig, "prove --event 0", set);
+  expect([code, stderr]).toEqual([4, expect.stringContaining("(LEDGER_BROKEN)")]);
+});
+
+test("no anchor may go with the archive, and none may be of another scheme", async () => {
+  const rig = await makeSmallArchive();
+  const config = resolveConfig({ flags: { archive: rig.folder }, environment: {}, file: undefined });
+  for (const place of [join(rig.folder, "ledger", "kept"), "ftp://user:secret@host/x"]) {
+    const opened = openAnchors([place], { config, clock: TEST_CLOCK });
+    await expect(opened).rejects.toMatchObject({
+      code: "CONFIG_INVALID",
+      message: expect.not.stringContaining("secret"),
+    });
+  }
 });
 
 test("a checkpoint that cannot be kept is a failure, and is printed all the same", async () => {

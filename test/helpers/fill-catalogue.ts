@@ -20,7 +20,7 @@ export function fillCatalogue(
         iif(n % 5 = 0, ${begunMs}, ${begunMs} + n * (365 * ${DAY_MS} / ${recordings})) AS at_ms
       FROM numbers;
     INSERT INTO recordings (recording_id, call_id, created_at_ms) SELECT id, 'call_' || n, at_ms FROM made;
-    INSERT INTO files
+    INSERT INTO files (key, recording_id, role, size_bytes, sha256)
       SELECT printf('recordings/%s/%s%s', date(at_ms / 1000, 'unixepoch'), id, kind.suffix), id, kind.role, kind.size_bytes,
         lower(hex(randomblob(32)))
       FROM made CROSS JOIN (

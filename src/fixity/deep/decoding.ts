@@ -33,6 +33,12 @@ export type DecodeVerdict =
   /** It changed, went away or stopped being readable since it was read, or ffmpeg did not come to an end. */
   | { readonly kind: "unreadable"; readonly finding: Finding };
 
+/** Decodes recordings whole and judges each; see `decodeFiles`. */
+export type Decode = (
+  requests: readonly DecodeRequest[],
+  signal: AbortSignal | undefined,
+) => Promise<readonly DecodeVerdict[]>;
+
 /** What decoding needs. */
 export interface DecodeContext {
   readonly ffmpeg: Ffmpeg;

@@ -5,6 +5,7 @@ import type { Sha256Hex } from "../../core/digest.ts";
 import { DigestMismatchError, type ErrorCode, isHoldfastError } from "../../core/errors.ts";
 import { readFileChunks } from "../../io/read-file.ts";
 import type { DownloadAddress, RecordingSource } from "../../vendor/recording-source.ts";
+import { NoEncryptedCopyError } from "../errors.ts";
 import type { Candidate, HealSource } from "./heal-source.ts";
 
 /** A recording's bytes as they came from the vendor, on this machine's disk under a name that is not final. */
@@ -40,7 +41,7 @@ export class VendorHealSource implements HealSource {
     if (wanted.role !== "original") return;
     const origin = `${this.traits.location}, recording ${wanted.recordingId}`;
     if (wanted.plain !== undefined) {
-      yield { origin, read: () => refuseEncrypted() };
+      yield { origin, read: refuseEncrypted };
       return;
     }
     yield { origin, read: () => this.#read(wanted, signal) };
@@ -66,9 +67,8 @@ export class VendorHealSource implements HealSource {
   }
 }
 
-/** The same bytes never encrypt to the same, so that what the vendor has cannot become what is recorded. */
 function refuseEncrypted(): never {
-  throw new UndecodableEncryption();
+  throw new NoEncryptedCopyError();
 }
 
 /** What a server in trouble may answer with once. */

@@ -14,7 +14,8 @@ import type {
   RecordingCheck,
   RunFinding,
 } from "../../core/verification.ts";
-import type { Expected, Holding, Stray, Unit, UnitOutcome } from "../holding.ts";
+import type { Expected, Holding, Stray, Unit, UnitFile, UnitOutcome } from "../holding.ts";
+import { type InsideLook, type LookInsideOptions, lookInside } from "../look-inside.ts";
 import { findContradictions } from "./sidecar-contradictions.ts";
 
 /** A recording of an archive with its files, in the order of the unit's. */
@@ -96,6 +97,11 @@ export class ArchiveHolding implements Holding {
     return new Map(stored.map((audio) => [this.#archive.toPath(toSiblingKey(key, audio.file)), audio]));
   }
 
+  async lookInside({ unit, index }: UnitFile, options: LookInsideOptions): Promise<InsideLook> {
+    const { recordingId, files } = (unit as ArchiveUnit).recording;
+    return lookInside(this.#archive, { recordingId, key: files[index]?.key }, options);
+  }
+
   async note(outcomes: readonly UnitOutcome[]): Promise<void> {
     for (const outcome of outcomes) {
       this.#notes.checks.push(this.#toCheck(outcome));
@@ -143,9 +149,11 @@ export class ArchiveHolding implements Holding {
     return { subject: recording.recordingId, recording, files, crossCheck };
   }
 
-  #toExpected({ key, role, sizeBytes, sha256 }: ArchivedFile, traces: DueRecording["traces"]): Expected {
+  #toExpected({ key, role, sizeBytes, sha256, plain }: ArchivedFile, traces: DueRecording["traces"]): Expected {
     const digests = [{ algorithm: "sha256", hex: sha256 }] as const;
-    return { path: this.#archive.toPath(key), sizeBytes, digests, trace: traces[key], text: role === "sidecar" };
+    const path = this.#archive.toPath(key);
+    const isEncrypted = plain !== undefined;
+    return { path, sizeBytes, digests, trace: traces[key], text: role === "sidecar", isEncrypted };
   }
 
   #toCheck({ unit, level, statuses, looks, hasContradiction, checkedAtMs }: UnitOutcome): RecordingCheck {

@@ -9,6 +9,7 @@ import type { Look } from "../look/look.ts";
 interface Stated {
   readonly file: string;
   readonly sha256: string;
+  readonly stored?: { readonly sha256: string };
 }
 
 /**
@@ -25,13 +26,14 @@ export function findContradictions(
   const index = files.findIndex(({ role }) => role === "sidecar");
   const [sidecar, look] = [files[index], looks[index]];
   if (sidecar === undefined || look?.kind !== "regular" || look.digests[0] !== sidecar.sha256) return [];
-  const stated = new Map(toStated(look.text).map(({ file, sha256 }) => [toSiblingKey(sidecar.key, file), sha256]));
+  const stated = new Map(toStated(look.text).map((audio) => [toSiblingKey(sidecar.key, audio.file), audio]));
   const findings: Finding[] = [];
-  for (const { key, role, sha256 } of files) {
+  for (const { key, role, sha256, plain } of files) {
     if (role === "sidecar") continue;
-    const found = stated.get(key);
+    const audio = stated.get(key);
+    const found = audio?.stored?.sha256 ?? audio?.sha256;
     stated.delete(key);
-    if (found === sha256) continue;
+    if (found === sha256 && (plain === undefined || plain.sha256 === audio?.sha256)) continue;
     const message = "the catalogue and the sidecar name different digests for this file";
     const detail = { algorithm: "sha256", expected: sha256, found } as const;
     findings.push({ kind: "digest-mismatch", subject: archive.toPath(key), message, detail });

@@ -13,7 +13,7 @@ const NO_GROUNDS = { digest: 0, size: 0, name: 0, itself: 0 };
 function makeReport(parts: Partial<VerifyReport> = {}): VerifyReport {
   const counts = { planned: 3, done: 3, skipped: 0, failed: 0, findings: 0, bytes: 3000 };
   return {
-    ...{ startedAt: "2026-11-21T23:00:00.000Z", finishedAt: NOW, outcome: "ok", counts, mended: 0 },
+    ...{ startedAt: "2026-11-21T23:00:00.000Z", finishedAt: NOW, outcome: "ok", counts, mended: 0, unopened: 0 },
     ...{ results: [], findings: [], failures: [], tally: { ok: 3, damaged: 0, missing: 0, unreachable: 0 } },
     grounds: { ...NO_GROUNDS, digest: 3 },
     ...parts,

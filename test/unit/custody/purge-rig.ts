@@ -20,9 +20,9 @@ import { TEST_CUSTODIAN } from "../../helpers/test-custodian.ts";
 const DAY_MS = 86_400_000;
 const RULES: PurgeRules = { copies: 1, verifiedWithinMs: 7 * DAY_MS, olderThanMs: 3 * DAY_MS };
 
-/** How a recording of the rig was last verified; `daysAgo` undefined for never. */
+/** A look at a recording of the rig. */
 export interface Verified {
-  readonly daysAgo?: number | undefined;
+  readonly daysAgo: number;
   readonly level?: VerifyLevel;
   readonly status?: CheckStatus;
 }
@@ -48,7 +48,12 @@ export interface PurgeWish {
 }
 
 /** A recording that archive and vendor have; a day ago it was found ok at level structure, if nothing else is said. */
-export type RigRecording = Partial<DeletableRecording> & { readonly id: string; readonly verified?: Verified };
+export type RigRecording = Partial<DeletableRecording> & {
+  readonly id: string;
+  readonly verified?: readonly Verified[];
+  /** How many bytes its end lacks. @default 0 */
+  readonly lostBytes?: number;
+};
 
 /** Stores recordings, notes how they were verified, and starts a vendor that has them too. */
 export async function openPurgeRig(
@@ -59,18 +64,17 @@ export async function openPurgeRig(
   const archive = await openTestArchive(folder);
   const bytes = makeWav([tone(2000, 440)]);
   const vendor = await openDeletingVendor(
-    recordings.map((recording) => ({ sizeBytes: bytes.length, ...recording })),
+    recordings.map((one) => ({ sizeBytes: bytes.length - (one.lostBytes ?? 0), ...one })),
     vendorOptions,
   );
   const verify = async (id: string, { daysAgo, level = "structure", status = "ok" }: Verified) => {
-    if (daysAgo === undefined) return;
     const checkedAtMs = TEST_CLOCK.now() - daysAgo * DAY_MS;
     const check = { recordingId: parseRecordingId(id), runId: "then", level, status, checkedAtMs, traces: {} };
     await archive.checks.note([check], []);
   };
-  for (const { id, verified = { daysAgo: 1 } } of recordings) {
-    await storeRecording(archive, id, bytes);
-    await verify(id, verified);
+  for (const { id, verified = [{ daysAgo: 1 }], lostBytes = 0 } of recordings) {
+    await storeRecording(archive, id, bytes.subarray(0, bytes.length - lostBytes));
+    for (const look of verified) await verify(id, look);
   }
   const settings = { baseUrl: vendor.baseUrl, auth: "token", dialect: "documented", accountId: undefined } as const;
   const source = await openSource(

@@ -77,12 +77,12 @@ test("whatever the vendor answers, what is told is what it was found to have aft
 });
 
 test("what was not verified lately, closely enough and as ok is refused, and the vendor is not asked", async () => {
-  const looks: readonly Verified[] = [
-    { daysAgo: 8 },
-    { daysAgo: 1, level: "digest" },
-    { daysAgo: 0, status: "damaged" },
-    { daysAgo: -2 },
-    {},
+  const looks: readonly (readonly Verified[])[] = [
+    [{ daysAgo: 8 }],
+    [{ daysAgo: 8 }, { daysAgo: 1, level: "digest" }],
+    [{ daysAgo: 1 }, { daysAgo: 0, status: "damaged" }],
+    [{ daysAgo: -2 }],
+    [],
   ];
   const recordings = looks.map((verified, index) => ({ id: `rec_${index}`, verified }));
   const rig = await openPurgeRig(recordings);
@@ -96,6 +96,10 @@ test("what a hold catches is refused and names the case", async () => {
   const rig = await openPurgeRig([{ id: "rec_1" }, { id: "rec_2" }]);
   const criteria = { kind: "named", recordingIds: ["rec_1"], callIds: [] };
   await rig.archive.record([{ type: "held", subject: "Doe v. Roe", detail: { criteria } }]);
+  expect((await rig.purge({ isApplied: false })).results.map(({ status }) => status).sort()).toEqual([
+    "held",
+    "would-delete",
+  ]);
   const report = await rig.purge();
   expect(report.outcome).toBe("refused");
   expect(report.results.map(({ recordingId, status, cases }) => [recordingId, status, cases])).toContainEqual([
@@ -135,6 +139,12 @@ test("an original that was changed or removed after it was verified is a finding
   await rm(join(rig.folder, ORIGINAL));
   const second = await purgeOne(rig);
   expect([second.result?.reason, second.report.findings[0]?.kind, second.isLeft]).toEqual(["damaged", "missing", true]);
+});
+
+test("what breaks off, as its own structure tells, stays at the vendor", async () => {
+  const rig = await openPurgeRig([{ id: "rec_1", lostBytes: 1000 }]);
+  const { report, result, isLeft } = await purgeOne(rig);
+  expect([report.outcome, result?.reason, isLeft]).toEqual(["refused", "incomplete", true]);
 });
 
 test("a file, its sidecar and its row that were replaced together are found out by the ledger", async () => {

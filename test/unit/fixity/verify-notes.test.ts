@@ -6,7 +6,7 @@ import { toArchiveMend } from "../../../src/fixity/archive-mend.ts";
 import { FolderHealSource } from "../../../src/fixity/heal/folder-heal-source.ts";
 import type { Holding } from "../../../src/fixity/holding.ts";
 import type { Looker } from "../../../src/fixity/look/look.ts";
-import type { Decode } from "../../../src/fixity/unit-inspection.ts";
+import type { Decode } from "../../../src/fixity/deep/decoding.ts";
 import type { Mend } from "../../../src/fixity/verify-run.ts";
 import { runVerify } from "../../../src/fixity/verify-run.ts";
 import { StorageFullError } from "../../../src/io/errors.ts";

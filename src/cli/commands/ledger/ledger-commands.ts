@@ -29,5 +29,11 @@ export const LEDGER_COMMANDS: CommandGroup = {
       description: "Print what shows a third party that an event is in the ledger",
       load: async () => (await import("./ledger-prove.ts")).ledgerProveCommand,
     },
+    {
+      name: "ledger restart",
+      usage: "restart",
+      description: "Put a broken ledger aside and begin a new one that takes over its holds",
+      load: async () => (await import("./ledger-restart.ts")).ledgerRestartCommand,
+    },
   ],
 };

@@ -1,11 +1,15 @@
 import type { VerifiedStamp } from "../../../archive/verify-stamps.ts";
 import { toLedgerWords } from "../../ledger-words.ts";
 import { toVisible } from "../../terminal.ts";
-import type { LedgerCheck } from "./ledger-verify.ts";
+import type { LedgerCheck } from "./check-place.ts";
+import type { Trust } from "./load-trust.ts";
 
 /** Says what was checked and what was not, for a person. */
-export function toVerifyWords(check: LedgerCheck, findings: number): readonly string[] {
-  const { ledger, trust, notCompared, stamps } = check;
+export function toVerifyWords(
+  { ledger, notCompared, stamps }: LedgerCheck,
+  trust: Trust | undefined,
+  findings: number,
+): readonly string[] {
   return [
     ...toLedgerWords({ ...ledger, findings: [] }),
     ...(trust === undefined ? [] : [toVisible(`the newest checkpoint had to be signed with the key of ${trust.path}`)]),

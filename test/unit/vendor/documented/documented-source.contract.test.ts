@@ -36,8 +36,7 @@ function toVendor(held: readonly HeldRecording[], storage: string) {
     else if (method === "DELETE") {
       deleted.add(found);
       sendJson(response, { recording_id: found.recordingId, deleted_at: "2024-01-15T11:00:00Z" });
-    }
-    else if (action === undefined) sendJson(response, toRow(found));
+    } else if (action === undefined) sendJson(response, toRow(found));
     else response.writeHead(302, { location: `${storage}/${index}` }).end();
   };
 }
