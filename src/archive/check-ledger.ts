@@ -2,12 +2,13 @@ import type { Catalogue } from "../catalogue/catalogue.ts";
 import type { Finding } from "../core/finding.ts";
 import type { Anchor } from "../ledger/anchor.ts";
 import type { Ledger } from "../ledger/ledger.ts";
+import { LostLedger } from "../ledger/lost-ledger.ts";
 import type { LedgerVerification } from "../ledger/verify-ledger.ts";
 import { RecordedStates } from "./recorded-states.ts";
 
 /** What is held against each other. */
 export interface CheckLedgerPorts {
-  readonly ledger: Pick<Ledger, "verify">;
+  readonly ledger: Ledger | LostLedger;
   readonly catalogue: Catalogue;
   /** What is kept outside the archive is held against the ledger too. */
   readonly anchors: readonly Anchor[];
@@ -24,9 +25,27 @@ export async function checkLedger(
   const states = new RecordedStates();
   const anchored = (await Promise.all(anchors.map((anchor) => anchor.checkpoints()))).flat();
   const verification = await ledger.verify({ anchors: anchored, onEntry: (entry) => states.enter(entry), signal });
-  const findings: Finding[] = [];
-  for await (const finding of compareWithCatalogue(states, catalogue)) findings.push(finding);
+  // What is missing of a broken ledger would be said of the recordings.
+  if (ledger instanceof LostLedger && verification.findings.some(({ kind }) => kind === "ledger-broken")) {
+    return verification;
+  }
+  const findings = await takeSome(compareWithCatalogue(states, catalogue), catalogue.traits.location);
   return { ...verification, findings: [...verification.findings, ...findings] };
+}
+
+/** Where ledger and catalogue have nothing to do with each other, each recording is a finding: not all are kept in memory. */
+const MOST_TOLD = 10_000;
+
+async function takeSome(found: AsyncIterable<Finding>, subject: string): Promise<readonly Finding[]> {
+  const taken: Finding[] = [];
+  let left = 0;
+  for await (const finding of found) {
+    if (taken.length < MOST_TOLD) taken.push(finding);
+    else left += 1;
+  }
+  if (left === 0) return taken;
+  const message = `the ledger and the catalogue differ in ${left} more recordings, which are not named here`;
+  return [...taken, { kind: "ledger-broken", subject, message, detail: { found: left } }];
 }
 
 /**

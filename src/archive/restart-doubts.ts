@@ -12,7 +12,7 @@ export function toDoubts(salvaged: SalvagedLedger, { unreadable }: CarriedHolds)
   if (claimed > lines) doubts.push(`${claimed - lines} of ${claimed} events are gone from its end`);
   if (proven === 0) doubts.push("nothing that this key has signed vouches for any of its events");
   else if (proven < Math.min(claimed, lines)) {
-    doubts.push(`among events ${proven} to ${Math.min(claimed, lines) - 1} something was changed, added or removed`);
+    doubts.push(`nothing proves that events ${proven} to ${Math.min(claimed, lines) - 1} are as they were written`);
   }
   if (salvaged.unreadable > 0) doubts.push(`lines that cannot be read: ${salvaged.unreadable}`);
   if (salvaged.misplaced > 0) doubts.push(`events that are not in their places: ${salvaged.misplaced}`);

@@ -53,7 +53,7 @@ export function sniffBinary(head: Buffer, isWhole: boolean): ContentKind {
  * @see https://docs.aws.amazon.com/encryption-sdk/latest/developer-guide/message-format.html
  */
 function isEncrypted(head: Buffer): boolean {
-  return hasMagic(head, "\x02\x05\x78", 0) && head.subarray(0, MAX_MESSAGE_HEADER_BYTES).includes("holdfast");
+  return hasMagic(head, "\x02\x04\x78", 0) && head.subarray(0, MAX_MESSAGE_HEADER_BYTES).includes("holdfast");
 }
 
 function sniffRiff(head: Buffer): ContentKind | undefined {

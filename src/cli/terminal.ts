@@ -24,6 +24,7 @@ export class Output {
   readonly stderr: TerminalStream;
   readonly #stdout: TerminalStream;
   readonly #noted = new Set<string>();
+  #isReported = false;
 
   constructor({ stdout, stderr }: Terminal, options: OutputOptions) {
     this.#stdout = stdout;
@@ -36,9 +37,10 @@ export class Output {
     if (!this.options.json && lines.length > 0) this.#stdout.write(`${toVisibleLines(lines.join("\n"))}\n`);
   }
 
-  /** Writes the one JSON document; only with `--json`. */
+  /** Writes the one JSON document; only with `--json`. A second one is not written: what fails behind a report is for stderr. */
   printJson(document: object): void {
-    if (!this.options.json) return;
+    if (!this.options.json || this.#isReported) return;
+    this.#isReported = true;
     for (const piece of toJsonPieces(document)) this.#stdout.write(piece);
     this.#stdout.write("\n");
   }

@@ -33,15 +33,22 @@ export async function withArchive<T>(
   const archive = mayLackLedger
     ? await openArchiveToVerify(location, { ...options, custodian: await tryLoadCustodian(context) })
     : await openArchive(location, { ...options, custodian: await loadCustodian(context) });
+  let result: T;
   try {
     const mended = archive.ledgerLoss === undefined ? archive.ledger.mended : undefined;
     if (mended !== undefined) output.note(toMendedWords(mended));
     const { indexed } = archive.rebuilt;
     if (indexed > 0) output.note(`the catalogue was missing: rebuilt from ${indexed} sidecars`);
-    return await use(archive);
-  } finally {
-    await archive.close();
+    result = await use(archive);
+  } catch (error) {
+    await archive.close().catch((closing) => output.error(`the archive could not be closed: ${String(closing)}`));
+    throw error;
   }
+  await archive.close().catch((closing) => {
+    output.error("what was done stands; closing the archive failed, which is when the ledger's head is signed");
+    throw closing;
+  });
+  return result;
 }
 
 function toMendedWords({ cutBytes, unsignedEvents }: LedgerMend): string {
@@ -49,6 +56,6 @@ function toMendedWords({ cutBytes, unsignedEvents }: LedgerMend): string {
   const taken =
     unsignedEvents === 0
       ? []
-      : [`${toCountWords(unsignedEvents, "event")} behind the last checkpoint were taken as they stand`];
-  return `an earlier run was killed: in the ledger, ${[...cut, ...taken].join(", ")}`;
+      : [`${toCountWords(unsignedEvents, "event")} behind the last checkpoint taken as they stand`];
+  return `an earlier run did not end with a checkpoint: in the ledger, ${[...cut, ...taken].join(", ")}`;
 }

@@ -194,10 +194,12 @@ const StatedKey = StatedKeyShape.refine(isNamed, UNNAMED);
 export type StatedKey = z.infer<typeof StatedKey>;
 
 /** What encrypts what is stored from now on, and what has before. */
-export const EncryptionSettings = StatedKeyShape.extend({ previousKeys: z.array(StatedKey).optional() }).refine(
-  isNamed,
-  UNNAMED,
-);
+export const EncryptionSettings = StatedKeyShape.extend({ previousKeys: z.array(StatedKey).optional() })
+  .refine(isNamed, UNNAMED)
+  .refine(({ keyId, previousKeys = [] }) => keyId === undefined || previousKeys.every((key) => key.keyId !== keyId), {
+    message: "names an earlier key as well, so that nobody could tell which of the two is meant",
+    path: ["keyId"],
+  });
 export type EncryptionSettings = z.infer<typeof EncryptionSettings>;
 
 /** What a configuration file holds: any of the settings, what is set for archives by their paths, and notices. */

@@ -5,6 +5,7 @@ import { NotFoundError } from "../io/errors.ts";
 import type { PublicKey } from "../signing/public-key.ts";
 import type { AnchoredCheckpoint } from "./anchor-file.ts";
 import type { Checkpoint } from "./checkpoint.ts";
+import { listCheckpoints } from "./checkpoint-store.ts";
 import { tryParseEntryLine } from "./entry-line.ts";
 import { loadClaims, toAnchorClaims } from "./head-claim.ts";
 import { toLedgerPaths, toOrigin } from "./ledger-paths.ts";
@@ -60,7 +61,9 @@ export async function salvageLedger(folder: string, options: SalvageOptions): Pr
   const newest = (await loadClaims(paths)).claims.at(-1)?.checkpoint;
   const anchored = toAnchorClaims(anchors, toOrigin(archiveId)).map(({ checkpoint }) => checkpoint.size);
   const proven = await countProven(folder, options);
-  const claimed = Math.max(newest?.size ?? 0, ...anchored);
+  // A checkpoint that cannot be read states its size all the same.
+  const named = (await listCheckpoints(paths)).map(({ size }) => size ?? 0);
+  const claimed = Math.max(newest?.size ?? 0, ...named, ...anchored);
   return { ...(await readIfThere(paths.events, { ...options, proven })), proven, claimed, newest };
 }
 

@@ -83,3 +83,18 @@ test("a folder that may not be written gets no output, and it is said so", async
   expect(JSON.parse(stdout).results).toMatchObject([{ status: "failed" }]);
   expect(await listTree(cwd)).toEqual([]);
 });
+
+test("where the archive cannot be closed, one report is printed, what was done stands, and it is not said that all went well", async ({
+  skip,
+}) => {
+  const cwd = await makeArchive();
+  await needProgram(skip, cwd);
+  await giveToUser(cwd);
+  await chmod(join(cwd, "archive/ledger/checkpoints"), 0o500);
+  const held = await runHoldfast(["hold", "add", "Smith", "--recording", "rec_1", "--json"], { cwd, ...AS_USER });
+  expect([held.code, JSON.parse(held.stdout).results]).toMatchObject([1, [{ case: "Smith", status: "held" }]]);
+  expect(held.stderr).toMatch(/what was done stands; closing the archive failed.*\n.*STORAGE_UNAVAILABLE/);
+  await chmod(join(cwd, "archive/ledger/checkpoints"), 0o700);
+  const { code, stdout } = await runHoldfast(["hold", "list"], { cwd, ...AS_USER });
+  expect([code, stdout]).toEqual([0, expect.stringContaining("Smith")]);
+});

@@ -15,6 +15,7 @@ function recording(id: string, createdAtMs = 0, sizes: readonly number[] = [1, 2
     role: index === 0 ? ("sidecar" as const) : ("original" as const),
     sizeBytes,
     sha256: SHA256,
+    plain: index === 0 ? undefined : { sizeBytes: sizeBytes + 1, sha256: parseSha256("ef".repeat(32)) },
   }));
   return { recordingId, callId: `call of ${id}`, createdAtMs, call: undefined, storedAtMs: createdAtMs + 1, files };
 }

@@ -91,4 +91,18 @@ describe("a full disk", () => {
       for (const bytes of others) expect(bytes.equals(first as Buffer)).toBe(true);
     },
   );
+
+  // Whoever is told that the catalogue is broken deletes it, and what is known of verifying with it.
+  test("is no broken catalogue", async ({ skip }) => {
+    const cwd = await makeTemporaryFolder();
+    const disk = join(cwd, "archive");
+    const obstacle = await mountDisk(disk, 1000);
+    if (obstacle !== undefined) return skip(obstacle);
+    const vendor = await openPacedVendor({ recordings: 2, sizeBytes: 64_000, pieceBytes: 16_000 });
+    const env = { AUDIAN_BASE_URL: vendor.baseUrl, AUDIAN_API_KEY: "key" };
+    expect((await runHoldfast(["fetch"], { cwd, env })).code).toBe(0);
+    spawnSync("dd", ["if=/dev/zero", `of=${join(disk, "fill")}`, "bs=1k"]);
+    const { code, stderr } = await runHoldfast(["verify"], { cwd });
+    expect([code, stderr]).toEqual([1, expect.stringContaining("no space left for the catalogue")]);
+  });
 });

@@ -1,3 +1,4 @@
+import "../helpers/script-key.ts";
 import { type Load, measurePeakBytes } from "./peak-memory.ts";
 
 /*

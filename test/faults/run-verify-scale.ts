@@ -1,3 +1,4 @@
+import "../helpers/script-key.ts";
 import { closeSync, openSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";

@@ -1,4 +1,5 @@
 import { type Kysely, type Migration, Migrator } from "kysely";
+import { isHoldfastError } from "../../core/errors.ts";
 import type { Database } from "../database.ts";
 import { CatalogueInvalidError, REBUILD_HINT } from "../errors.ts";
 import { recordingsAndFiles } from "./0001-recordings-and-files.ts";
@@ -18,10 +19,12 @@ const MIGRATIONS: Readonly<Record<string, Migration>> = {
  * Brings a database to the newest schema.
  *
  * @throws {CatalogueInvalidError} it is of a newer Holdfast, or cannot be migrated.
+ * @throws {StorageFullError} no space left.
  */
 export async function migrate(db: Kysely<Database>, location: string): Promise<void> {
   const migrator = new Migrator({ db, provider: { getMigrations: async () => ({ ...MIGRATIONS }) } });
   const { error } = await migrator.migrateToLatest();
+  if (isHoldfastError(error)) throw error;
   if (error !== undefined) {
     throw new CatalogueInvalidError(`cannot read the catalogue: ${location}`, {
       cause: error,

@@ -6,7 +6,7 @@ import { parseSha256 } from "../../core/digest.ts";
 import { isHoldfastError } from "../../core/errors.ts";
 import { parseRecordingId, type RecordingId } from "../../core/recording-id.ts";
 import { type StorageKey, toStorageKey } from "../../core/storage-key.ts";
-import { StorageUnavailableError } from "../../io/errors.ts";
+import { isStorageFull, StorageUnavailableError } from "../../io/errors.ts";
 import { makePrivateFile } from "../../io/make-private-file.ts";
 import {
   CATALOGUE_STATES,
@@ -20,7 +20,7 @@ import { CatalogueInvalidError, REBUILD_HINT } from "../errors.ts";
 import { migrate } from "../migrations/migrate.ts";
 import { loadRecordings, putRecording, type RecordingRow } from "./recording-rows.ts";
 import { SqliteChecks } from "./sqlite-checks.ts";
-import { toSqliteDialect } from "./sqlite-dialect.ts";
+import { toCatalogueError, toSqliteDialect } from "./sqlite-dialect.ts";
 import { takeWriterLock, type WriterLock } from "./writer-lock.ts";
 
 /** Rows taken at once while iterating: enough for speed, few enough for memory. */
@@ -52,6 +52,7 @@ export class SqliteCatalogue implements Catalogue {
    *
    * @throws {CatalogueLockedError} another process has it open.
    * @throws {CatalogueInvalidError} the file is no catalogue of this version.
+   * @throws {StorageFullError} no space left.
    */
   static async open({ path, lockPath }: SqliteCatalogueLocation): Promise<SqliteCatalogue> {
     const lock = await takeWriterLock(lockPath);
@@ -201,15 +202,19 @@ export class SqliteCatalogue implements Catalogue {
   }
 }
 
+const SETTINGS = "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON";
+
 function openDatabase(path: string): DatabaseSyncInstance {
   try {
     if (!existsSync(path)) removeLog(path);
     makePrivateFile(path); // SQLite gives its mode to the log beside it.
     const database = new DatabaseSync(path);
-    database.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON");
+    database.exec(SETTINGS);
     return database;
   } catch (error) {
     if (isHoldfastError(error)) throw error;
+    const known = toCatalogueError(SETTINGS, error);
+    if (isStorageFull(known)) throw known;
     if (error instanceof Error && /readonly|unable to open/i.test(error.message)) {
       throw new StorageUnavailableError(`the catalogue cannot be written: ${path}`, { cause: error });
     }

@@ -30,10 +30,6 @@ function toStatement(database: DatabaseSyncInstance, sql: string): SqliteStateme
   };
 }
 
-/**
- * Translates SQLite's errors, which have their result code in the text. A full disk ends a transaction by itself, so
- * that rolling it back once more has nothing to do.
- */
 function guard<T>(sql: string, operation: () => T): T {
   try {
     return operation();
@@ -42,7 +38,11 @@ function guard<T>(sql: string, operation: () => T): T {
   }
 }
 
-function toCatalogueError(sql: string, error: unknown): unknown {
+/**
+ * Translates SQLite's errors, which have their result code in the text; others come back as they are. A full disk ends a
+ * transaction by itself, so that rolling it back once more has nothing to do.
+ */
+export function toCatalogueError(sql: string, error: unknown): unknown {
   const message = error instanceof Error ? error.message : "";
   if (
     /is full|disk I\/O error/i.test(message) ||

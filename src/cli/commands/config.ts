@@ -45,7 +45,15 @@ export const configCommand: Command<Record<string, never>> = {
   },
 };
 
-function toShown({ settings, origins, locations, notices, holds, retention, encryption }: Config): readonly ShownSetting[] {
+function toShown({
+  settings,
+  origins,
+  locations,
+  notices,
+  holds,
+  retention,
+  encryption,
+}: Config): readonly ShownSetting[] {
   const names = Object.keys(Settings.shape) as readonly (keyof Settings)[];
   return [
     ...names.map((name) => ({ subject: name, status: origins[name], value: settings[name] ?? null })),

@@ -82,7 +82,7 @@ export async function openFetchRig(...recordings: readonly ScriptedRecording[]):
     locations: () => locations,
     downloads: () => server.requests.filter(({ path }) => path.endsWith("/download")),
     tree: async () =>
-      (await listTree(archived)).filter((path) => !/^(holdfast\.json|catalogue|tmp\/writer)/.test(path)),
+      (await listTree(archived)).filter((path) => !/^(holdfast\.json|catalogue|ledger\/|tmp\/writer)/.test(path)),
     readSidecar: async (id) => JSON.parse(await readFile(join(archived, `recordings/2024/01/15/${id}.json`), "utf8")),
     change: (...changed) => {
       script = toScript(changed);

@@ -31,13 +31,15 @@ export function toRestartedLines(
 function toOldLines({ salvaged, carried, doubts }: OldLedger): readonly string[] {
   const { lines, proven } = salvaged;
   const { held, released, unproven } = carried;
+  const lost = doubts.map((doubt) => `a hold may be lost: ${doubt}`);
+  if (lines === 0) return lost;
   return [
     `${toCountWords(lines, "event")} in it, of which the first ${proven} are proven by this key's signature`,
     `taken over: ${toCountWords(held, "event")} that hold, ${toCountWords(released, "release")}`,
     ...(unproven === 0
       ? []
-      : [`not taken over: ${toCountWords(unproven, "release")} that nothing proves; what they let go is held again`]),
-    ...doubts.map((doubt) => `a hold may be lost: ${doubt}`),
+      : [`not taken over: ${toCountWords(unproven, "release")} that nothing proves; what was let go so is held again`]),
+    ...lost,
     ...(doubts.length === 0 ? [] : ["hold your own list of held cases against `holdfast hold list` afterwards"]),
   ];
 }
