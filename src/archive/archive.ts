@@ -7,7 +7,6 @@ import type { HeldChange } from "../core/hold.ts";
 import type { LedgerEntry, LedgerEvent } from "../core/ledger-event.ts";
 import type { Notice } from "../core/notice.ts";
 import type { RecordingId } from "../core/recording-id.ts";
-import type { PlanFailure } from "../core/run-log.ts";
 import type { StorageKey } from "../core/storage-key.ts";
 import type { KeyProvider } from "../encryption/key-provider.ts";
 import { NotFoundError, StorageUnavailableError } from "../io/errors.ts";
@@ -17,37 +16,25 @@ import type { Ledger } from "../ledger/ledger.ts";
 import { LostLedger } from "../ledger/lost-ledger.ts";
 import type { LedgerVerification } from "../ledger/verify-ledger.ts";
 import type { ObjectName, ObjectStat, StagedObject, Storage, TakeOverOptions } from "../storage/storage.ts";
-import { type ArchivePlace, MARKER_KEY, RECORDINGS_PREFIX, toReceiptKey, toSidecarKey } from "./archive-key.ts";
+import { type ArchivePlace, MARKER_KEY, toReceiptKey, toSidecarKey } from "./archive-key.ts";
 import { toConvertedChange, toFetchedChange } from "./change-events.ts";
 import { checkLedger } from "./check-ledger.ts";
 import { EncryptedAudio, type NewAudio } from "./encrypted-audio.ts";
-import { ArchiveNotFoundError, SidecarInvalidError } from "./errors.ts";
+import { ArchiveNotFoundError } from "./errors.ts";
 import type { HoldBook } from "./hold-book.ts";
 import { HoldGuard } from "./hold-guard.ts";
 import { adoptInto, loadMarker, makeMarker } from "./marker.ts";
 import { quarantineBytes, quarantineStanding, restoreFile } from "./mending.ts";
 import type { DamageNote, QuarantineNote } from "./quarantine.ts";
+import { RecordIndex, type ReindexOutcome } from "./record-index.ts";
 import { type ArchivePresence, RecordReader } from "./record-reader.ts";
 import { removeRecording } from "./removal.ts";
 import type { ArchiveMarker, Derivative, Evidence, Sidecar, StoredAudio } from "./schema.ts";
 import { settlePending } from "./settle-pending.ts";
-import {
-  type LocatedSidecar,
-  parseSidecar,
-  toBytesOnDisk,
-  toCatalogueRecording,
-  toPlace,
-  toSiblingKey,
-} from "./sidecar.ts";
+import { type LocatedSidecar, toBytesOnDisk, toPlace, toSiblingKey } from "./sidecar.ts";
 import { type Store, StoreQueue } from "./store-queue.ts";
-import { readText, writeText } from "./text-files.ts";
-import {
-  isTombstoneText,
-  type LocatedTombstone,
-  parseTombstone,
-  type Removal,
-  toRemovedRecording,
-} from "./tombstone.ts";
+import { writeText } from "./text-files.ts";
+import type { LocatedTombstone, Removal } from "./tombstone.ts";
 
 export type { Checks, HoldBook, Ledger, LedgerVerification, StagedObject };
 
@@ -66,12 +53,6 @@ export interface ArchivePorts {
   readonly keys?: KeyProvider | undefined;
 }
 
-/** How many sidecars were indexed, and which could not be. */
-export interface ReindexOutcome {
-  readonly indexed: number;
-  readonly invalid: readonly PlanFailure[];
-}
-
 /** A derivative on its way into the archive: the bytes, and the record that will stand for them. */
 export interface NewDerivative {
   readonly staged: StagedObject;
@@ -87,9 +68,6 @@ export interface KeyDestruction {
 /** The vendor keeps a recording for 30 days; what was left half fetched for longer cannot be gone on with. */
 const HELD_FOR_MS = 30 * 86_400_000;
 
-/** Names that the catalogue is asked about in one go. */
-const NAMES_AT_ONCE = 1000;
-
 /**
  * The one room where bytes, sidecar, ledger event and catalogue row are written, in that order: whatever a crash leaves, the
  * later ones can be made from the earlier. Originals are never changed or replaced, and removed only where no hold is.
@@ -104,6 +82,7 @@ export class Archive {
   readonly #anchors: readonly Anchor[];
   readonly #clock: Clock;
   readonly #records: RecordReader;
+  readonly #index: RecordIndex;
   readonly #ledger: Ledger | LostLedger;
   /** Made when something is stored: where the ledger is lost nothing is. */
   #stores: StoreQueue | undefined;
@@ -122,6 +101,7 @@ export class Archive {
     this.#anchors = anchors;
     this.#clock = clock;
     this.#records = records;
+    this.#index = new RecordIndex({ storage, catalogue });
     this.#guard = new HoldGuard({ toLedger: () => this.ledger, catalogue });
     this.#audio = new EncryptedAudio({ storage, ledger, archiveId, keys, isMarked: marker.encryption === true });
     this.archiveId = archiveId;
@@ -385,20 +365,8 @@ export class Archive {
   }
 
   /** Writes the catalogue row of a sidecar; the last step of a store that a crash cut short. Idempotent. */
-  async index({ key, sidecar }: LocatedSidecar): Promise<void> {
-    const known = await this.#catalogue.find(sidecar.recordingId);
-    if (known !== undefined) return;
-    await this.#catalogue.put([toCatalogueRecording({ key, sidecar }, await readText(this.#storage, key))]);
-  }
-
-  /**
-   * Reads the sidecar at a key.
-   *
-   * @throws {SidecarInvalidError} it is no sidecar of this version.
-   * @throws {NotFoundError} there is none.
-   */
-  async readSidecar(key: StorageKey): Promise<LocatedSidecar> {
-    return { key, sidecar: parseSidecar(key, await readText(this.#storage, key)) };
+  index(located: LocatedSidecar): Promise<void> {
+    return this.#index.add(located);
   }
 
   /** Gives the ids of all catalogued recordings, oldest first. */
@@ -436,25 +404,13 @@ export class Archive {
     return this.#catalogue.summarise();
   }
 
-  /** Lists everything that stands in the recordings' folders. */
-  present(): AsyncIterable<ObjectName> {
-    return this.#storage.list(RECORDINGS_PREFIX);
-  }
-
   /**
    * Gives what stands in the recordings' folders and is not catalogued.
    *
    * @throws {StorageUnavailableError} not all of it can be listed.
    */
-  async *strays(): AsyncGenerator<ObjectName> {
-    let names = new Map<StorageKey, ObjectName>();
-    for await (const name of this.present()) {
-      names.set(name.key, name);
-      if (names.size < NAMES_AT_ONCE) continue;
-      yield* await this.#selectStrays(names);
-      names = new Map();
-    }
-    yield* await this.#selectStrays(names);
+  strays(): AsyncIterable<ObjectName> {
+    return this.#index.strays();
   }
 
   /** Tells whether the archive's marker can be seen: where it cannot, a disk is not mounted or a share is gone. */
@@ -515,19 +471,7 @@ export class Archive {
 
   /** Makes the catalogue anew from the sidecars and tombstones. One that cannot be read is told of and left out. */
   async reindex(): Promise<ReindexOutcome> {
-    await this.#catalogue.clear();
-    let indexed = 0;
-    const invalid: PlanFailure[] = [];
-    for await (const { key } of this.present()) {
-      if (!key.endsWith(".json")) continue;
-      try {
-        await this.#indexText(key, await readText(this.#storage, key));
-        indexed += 1;
-      } catch (error) {
-        invalid.push({ subject: this.toPath(key), error });
-      }
-    }
-    await this.#catalogue.setState(indexed + invalid.length > 0 ? "rebuilt" : "complete");
+    const { indexed, invalid } = await this.#index.rebuild();
     if (indexed + invalid.length > 0 && this.ledgerLoss === undefined) {
       await this.record([{ type: "reindexed", subject: this.archiveId, detail: { indexed, invalid: invalid.length } }]);
     }
@@ -583,24 +527,10 @@ export class Archive {
     await restoreFile(staged, file, { storage: this.#storage, ledger: this.ledger });
   }
 
-  async #selectStrays(names: ReadonlyMap<StorageKey, ObjectName>): Promise<readonly ObjectName[]> {
-    const unknown = await this.#catalogue.unknownAmong([...names.keys()]);
-    return unknown.flatMap((key) => names.get(key) ?? []);
-  }
-
   #store(store: Store): Promise<void> {
     this.#records.expect(toPlace(store.located.sidecar));
     this.#stores ??= new StoreQueue({ storage: this.#storage, catalogue: this.#catalogue, ledger: this.ledger });
     return this.#stores.add(store);
-  }
-
-  async #indexText(key: StorageKey, text: string): Promise<void> {
-    if (!isTombstoneText(text)) {
-      const sidecar = parseSidecar(key, text);
-      if (key === toSidecarKey(toPlace(sidecar))) return this.index({ key, sidecar });
-      throw new SidecarInvalidError(`the sidecar of ${sidecar.recordingId} stands in another's place: ${key}`);
-    }
-    await this.#catalogue.put([toRemovedRecording({ key, tombstone: parseTombstone(key, text) }, text)]);
   }
 }
 

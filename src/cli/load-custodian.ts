@@ -1,5 +1,6 @@
 import { homedir, hostname } from "node:os";
 import { join } from "node:path";
+import { ArchiveNotFoundError } from "../archive/errors.ts";
 import { type Custodian, loadArchiveMarker } from "../compose.ts";
 import { tryReadBoundedFile } from "../io/read-bounded-file.ts";
 import { SigningKeyError } from "../signing/errors.ts";
@@ -17,12 +18,36 @@ const MAX_PUBLIC_KEY_BYTES = 64 << 10;
 
 /**
  * Finds who works on the archive, and the key that signs its ledger: the one that is set, else that of the user, which lies
- * outside of every archive and is made the first time.
+ * outside of every archive. It is made the first time; where the ledger is signed already, it is not, unless the
+ * configuration names the key before it: a new one could not go on with that ledger.
  *
- * @throws {SigningKeyError} a key cannot be read, or not be made.
+ * @throws {SigningKeyError} a key is not there, cannot be read, or not be made.
  */
 export async function loadCustodian(source: CustodianSource): Promise<Custodian> {
+  const { archive, ledgerPreviousKeyFile } = source.config.settings;
+  if (ledgerPreviousKeyFile !== undefined || (await findLedger(archive)) !== "begun")
+    return loadOrMakeCustodian(source);
+  return toCustodian(source, await loadSigningKey(toLedgerKeyPath(source)));
+}
+
+/** Finds them as {@link loadCustodian} does, and makes the key if there is none, whatever has signed before. */
+export async function loadOrMakeCustodian(source: CustodianSource): Promise<Custodian> {
   return toCustodian(source, await loadOrMakeSigningKey(toLedgerKeyPath(source)));
+}
+
+/**
+ * Tells whether an archive's ledger was ever begun, by the archive's marker.
+ *
+ * @returns undefined where there is no archive.
+ */
+export async function findLedger(archive: string): Promise<"begun" | "not-begun" | undefined> {
+  try {
+    const { ledger } = await loadArchiveMarker(archive);
+    return ledger === undefined ? "not-begun" : "begun";
+  } catch (error) {
+    if (error instanceof ArchiveNotFoundError) return undefined;
+    throw error;
+  }
 }
 
 /**

@@ -3,7 +3,7 @@ import { openArchive, openArchiveToVerify } from "../compose.ts";
 import { type Anchor, toTolerantAnchor } from "../ledger/anchor.ts";
 import type { LedgerMend } from "../ledger/ledger.ts";
 import type { CommandContext } from "./command.ts";
-import { loadCustodian, tryLoadCustodian } from "./load-custodian.ts";
+import { findLedger, loadCustodian, tryLoadCustodian } from "./load-custodian.ts";
 import { loadKeys } from "./load-keys.ts";
 import { openSetAnchors } from "./open-anchors.ts";
 import { toCountWords } from "./wording.ts";
@@ -30,12 +30,15 @@ export async function withArchive<T>(
   const keys = await loadKeys(context);
   const options = { clock, create, anchors, mustExtend, tell, keys };
   const location = config.settings.archive;
+  const isBegun = (await findLedger(location)) !== "not-begun";
   const archive = mayLackLedger
     ? await openArchiveToVerify(location, { ...options, custodian: await tryLoadCustodian(context) })
     : await openArchive(location, { ...options, custodian: await loadCustodian(context) });
   let result: T;
   try {
     const mended = archive.ledgerLoss === undefined ? archive.ledger.mended : undefined;
+    if (!isBegun)
+      tell("the archive had no ledger, and one was begun: of what was done and held before, it tells nothing");
     if (mended !== undefined) output.note(toMendedWords(mended));
     const { indexed } = archive.rebuilt;
     if (indexed > 0) output.note(`the catalogue was missing: rebuilt from ${indexed} sidecars`);

@@ -1,6 +1,6 @@
 import { hostname } from "node:os";
 import type { Archive } from "../archive/archive.ts";
-import { openHealSource } from "../compose.ts";
+import { openHealSource } from "../compose-copies.ts";
 import { toArchiveMend } from "../fixity/archive-mend.ts";
 import type { Mend } from "../fixity/verify-run.ts";
 import type { CommandContext } from "./command.ts";

@@ -99,7 +99,7 @@ async function openSigned({ path, size }: CheckpointFile, verifiers: readonly Ve
   const opened = openCheckpoint(await loadNote(path), verifiers);
   if ("problem" in opened) {
     throw new LedgerBrokenError(`the newest checkpoint cannot be relied on: ${opened.problem}: ${path}`, {
-      hint: "if the signing key was changed, name the key before it; else put the folder ledger back from a copy",
+      hint: "HOLDFAST_LEDGER_KEY_FILE names the key that has signed until now, if another user keeps it; if it was changed, ledgerPreviousKeyFile names the one before; else put the folder ledger back from a copy",
     });
   }
   if (opened.size !== size) throw new LedgerBrokenError(`a checkpoint of ${opened.size} events is called ${path}`);

@@ -10,6 +10,8 @@ import { generateSigningKey, parseSigningKey, type SigningKey, toOpenSshPrivateK
 
 const MAX_KEY_FILE_BYTES = 64 * 1024;
 const COMMENT = "holdfast";
+const MISSING_KEY_HINT =
+  "HOLDFAST_LEDGER_KEY_FILE names the key that has signed until now, if another user keeps it; if it is lost, see Keys in docs/ledger.md";
 
 /**
  * Loads the key from a file that only its owner can read.
@@ -19,7 +21,7 @@ const COMMENT = "holdfast";
  */
 export async function loadSigningKey(path: string): Promise<SigningKey> {
   const key = await tryLoadSigningKey(path);
-  if (key === undefined) throw new SigningKeyError(`there is no signing key: ${path}`);
+  if (key === undefined) throw new SigningKeyError(`there is no signing key: ${path}`, { hint: MISSING_KEY_HINT });
   return key;
 }
 
@@ -93,7 +95,9 @@ async function tryReadAll(file: FileHandle): Promise<string | undefined> {
 
 /** What belongs to another user, as a mounted secret does, this one could not make private: ssh reads it too. */
 async function assertPrivate(path: string, file: FileHandle): Promise<void> {
-  const { mode, uid } = await file.stat();
+  const stats = await file.stat();
+  if (stats.isDirectory()) throw new SigningKeyError(`a folder, not a signing key: ${path}`);
+  const { mode, uid } = stats;
   if (uid !== process.getuid?.() || (mode & 0o077) === 0) return;
   throw new SigningKeyError(`others can read the signing key: ${path}`, { hint: `chmod 600 ${path}` });
 }

@@ -1,7 +1,7 @@
 import { mkdir, rm, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { openHealSource } from "../../src/compose.ts";
+import { openHealSource } from "../../src/compose-copies.ts";
 import type { FileRole } from "../../src/core/archived-file.ts";
 import { Secret } from "../../src/core/secret.ts";
 import { healFile } from "../../src/fixity/heal/heal-file.ts";

@@ -21,7 +21,7 @@ import type { Command, CommandContext } from "../command.ts";
 import { type DemoStep, toDemoTable } from "../demo-table.ts";
 import { toExitCode } from "../exit-codes.ts";
 import { optionalString, refuseDryRun } from "../flags.ts";
-import { loadCustodian } from "../load-custodian.ts";
+import { loadOrMakeCustodian } from "../load-custodian.ts";
 import { FULL_SPEED, NO_LIMITS, withFetchKit } from "../open-fetch.ts";
 import { startProgress } from "../progress.ts";
 import { printReport } from "../report-output.ts";
@@ -63,7 +63,7 @@ export const demoCommand: Command<DemoFlags> = {
       webhookSecret: new Secret(SANDBOX_WEBHOOK_SECRET),
     });
     try {
-      const custodian = await loadCustodian(context);
+      const custodian = await loadOrMakeCustodian(context);
       const archive = await openArchive(join(directory, "archive"), { clock, create: true, custodian });
       try {
         const steps = await runSteps({ archive, sandbox, ffmpeg, directory }, context);

@@ -1,7 +1,8 @@
 import type { ArgumentsCamelCase, Argv } from "yargs";
 import type { Archive } from "../../archive/archive.ts";
 import { Pace } from "../../async/pace.ts";
-import { openCopyPlace, openSource, toWhereabouts } from "../../compose.ts";
+import { openSource } from "../../compose.ts";
+import { openCopyPlace, toWhereabouts } from "../../compose-copies.ts";
 import { parseRecordingId } from "../../core/recording-id.ts";
 import type { CopyPlace } from "../../custody/purge-copies.ts";
 import { type PurgeRules, type PurgeSelection, planPurge } from "../../custody/purge-plan.ts";

@@ -6,7 +6,7 @@ import type { Command, CommandContext } from "../../command.ts";
 import { printDryRun } from "../../dry-run.ts";
 import { UsageError } from "../../errors.ts";
 import { type ExitCode, toExitCode } from "../../exit-codes.ts";
-import { loadCustodian } from "../../load-custodian.ts";
+import { loadOrMakeCustodian } from "../../load-custodian.ts";
 import { loadKeys } from "../../load-keys.ts";
 import { openSetAnchors } from "../../open-anchors.ts";
 import { printReport } from "../../report-output.ts";
@@ -41,7 +41,7 @@ export const ledgerRestartCommand: Command<RestartFlags> = {
     const { config, clock, output, signal } = context;
     const tell = (warning: string) => output.error(`warning: ${warning}`);
     const anchors = (await openSetAnchors(context)).map((anchor) => toTolerantAnchor(anchor, tell));
-    const [custodian, keys] = [await loadCustodian(context), await loadKeys(context)];
+    const [custodian, keys] = [await loadOrMakeCustodian(context), await loadKeys(context)];
     const location = config.settings.archive;
     const ports = await openRestart(location, { clock, custodian, anchors, keys });
     try {
