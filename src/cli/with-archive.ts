@@ -59,6 +59,8 @@ function toMendedWords({ cutBytes, unsignedEvents }: LedgerMend): string {
   const taken =
     unsignedEvents === 0
       ? []
-      : [`${toCountWords(unsignedEvents, "event")} behind the last checkpoint taken as they stand`];
+      : [
+          `${toCountWords(unsignedEvents, "event")} behind the last checkpoint taken as they stand, but a release of holds among them lets nothing go`,
+        ];
   return `an earlier run did not end with a checkpoint: in the ledger, ${[...cut, ...taken].join(", ")}`;
 }

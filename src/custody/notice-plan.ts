@@ -1,5 +1,6 @@
 import type { Archive } from "../archive/archive.ts";
 import { RecordingRemovedError } from "../archive/errors.ts";
+import type { Catch } from "../archive/hold-book.ts";
 import type { LocatedSidecar } from "../archive/sidecar.ts";
 import { findNotice, type Notice, type NoticeRule } from "../core/notice.ts";
 import type { RecordingId } from "../core/recording-id.ts";
@@ -11,6 +12,8 @@ export interface NoticeItem {
   readonly notice: Notice;
   /** Whether the sidecar states nothing yet. */
   readonly isFirst: boolean;
+  /** The holds that keep the sidecar as it is. */
+  readonly caught: readonly Catch[];
 }
 
 /** What the rules would state that no sidecar states yet. Making it changes nothing. */
@@ -29,14 +32,16 @@ export interface NoticePlanOptions {
 
 /** Finds the recordings of which the rules state why they were recorded, and whose sidecars do not. */
 export async function planNotices(
-  archive: Pick<Archive, "recordingIds" | "findCatalogued">,
+  archive: Pick<Archive, "recordings" | "findCatalogued" | "holds">,
   rules: readonly NoticeRule[],
   { nowMs, signal }: NoticePlanOptions,
 ): Promise<NoticePlan> {
   const items: NoticeItem[] = [];
   const failures: PlanFailure[] = [];
   const others = { already: 0, noRule: 0 };
-  for await (const recordingId of archive.recordingIds()) {
+  const holds = await archive.holds();
+  for await (const recording of archive.recordings()) {
+    const { recordingId } = recording;
     signal?.throwIfAborted();
     try {
       const located = await archive.findCatalogued(recordingId);
@@ -44,7 +49,7 @@ export async function planNotices(
       const stated = located.sidecar.notice;
       if (notice === undefined) others.noRule += 1;
       else if (stated !== undefined && saysTheSame(stated, notice)) others.already += 1;
-      else items.push({ recordingId, notice, isFirst: stated === undefined });
+      else items.push({ recordingId, notice, isFirst: stated === undefined, caught: holds.catching(recording) });
     } catch (error) {
       if (!(error instanceof RecordingRemovedError)) failures.push({ subject: recordingId, error });
     }

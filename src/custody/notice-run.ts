@@ -1,8 +1,9 @@
 import type { Archive } from "../archive/archive.ts";
+import { HoldPreventsError } from "../archive/errors.ts";
 import { runItems } from "../async/run-items.ts";
 import type { RecordingId } from "../core/recording-id.ts";
 import type { RunReport } from "../core/report.ts";
-import { RunLog, type RunOptions } from "../core/run-log.ts";
+import { type Ended, RunLog, type RunOptions } from "../core/run-log.ts";
 import type { NoticeItem, NoticePlan } from "./notice-plan.ts";
 
 /** What became of the statement about a recording. */
@@ -36,8 +37,15 @@ export async function runNotices(
 export function toPlannedNotices({ items, failures }: NoticePlan, options: RunOptions): RunReport<NoticeResult> {
   const log = new RunLog<NoticeResult>(options);
   log.planned(items.length, failures);
-  for (const item of items) log.ended({ type: "skipped", result: toResult(item, "would-state") });
+  for (const item of items) log.ended(toPlanned(item));
   return log.toReport("completed");
+}
+
+function toPlanned(item: NoticeItem): Ended<NoticeResult> {
+  const { recordingId, caught } = item;
+  if (caught.length === 0) return { type: "skipped", result: toResult(item, "would-state") };
+  const error = new HoldPreventsError(recordingId, "replace", caught);
+  return { type: "failed", subject: recordingId, error, result: toResult(item, "failed") };
 }
 
 function toResult({ recordingId, notice: { rule, ground } }: NoticeItem, status: NoticeResult["status"]): NoticeResult {

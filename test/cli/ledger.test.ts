@@ -165,3 +165,25 @@ test("an archive whose ledger is gone is told of; one that never had any is no f
   const { code: olderCode, stderr } = await run(rig, "verify");
   expect([olderCode, stderr]).toEqual([1, expect.stringContaining("has no ledger yet")]);
 });
+
+test("no key is made that could not go on with a signed ledger, unless the one before it is named", async () => {
+  const rig = await makeSmallArchive();
+  const env = { HOLDFAST_LEDGER_KEY_FILE: "new.key" };
+  const refused = await runHoldfast(["hold", "list"], { cwd: rig.cwd, env });
+  expect([refused.code, refused.stderr]).toEqual([2, expect.stringContaining("there is no signing key: new.key")]);
+  expect(await listTree(rig.cwd)).not.toContain("new.key");
+  const named = { ...env, HOLDFAST_LEDGER_PREVIOUS_KEY_FILE: join(rig.ledger, "ledger.pub") };
+  expect((await runHoldfast(["hold", "list"], { cwd: rig.cwd, env: named })).code).toBe(0);
+  expect(await listTree(rig.cwd)).toContain("new.key");
+});
+
+test("an archive without a ledger is told of, once", async () => {
+  const { cwd, folder, ledger } = await makeSmallArchive();
+  const { ledger: _, ...marker } = JSON.parse(await readFile(join(folder, "holdfast.json"), "utf8"));
+  await writeFile(join(folder, "holdfast.json"), JSON.stringify(marker));
+  await rm(ledger, { recursive: true });
+  const list = () => runHoldfast(["hold", "list", "--quiet"], { cwd });
+  const begun = await list();
+  expect([begun.code, begun.stderr]).toEqual([0, expect.stringContaining("warning: the archive had no ledger")]);
+  expect((await list()).stderr).toBe("");
+});

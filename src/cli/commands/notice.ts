@@ -55,11 +55,12 @@ function toSummary(
 ): readonly string[] {
   const rest = `${others.already} state it already, ${others.noRule} fit no rule`;
   if (isApplied) return [`stated of ${toCountWords(counts.done, "recording")}; ${rest}`];
+  const free = items.filter(({ caught }) => caught.length === 0);
   const byRule = new Map<string, number>();
-  for (const { notice } of items) byRule.set(notice.rule, (byRule.get(notice.rule) ?? 0) + 1);
+  for (const { notice } of free) byRule.set(notice.rule, (byRule.get(notice.rule) ?? 0) + 1);
   return [
     ...[...byRule].map(([rule, count]) => `${rule}: ${toCountWords(count, "recording")}`),
-    `would be stated of ${toCountWords(items.length, "recording")}; ${rest}`,
+    `would be stated of ${toCountWords(free.length, "recording")}; ${items.length - free.length} are held; ${rest}`,
     "dry run: nothing was changed; --apply writes it",
   ];
 }

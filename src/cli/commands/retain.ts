@@ -32,7 +32,7 @@ export const retainCommand: Command<RetainFlags> = {
       .option("verified-within", {
         type: "string",
         requiresArg: true,
-        describe: "Only what was found right, its bytes read, within this time, such as 30d",
+        describe: "Only what was found right, its bytes read, within this time (30d)",
       }),
 
   toOptions: (argv) => {
