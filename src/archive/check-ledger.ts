@@ -48,14 +48,21 @@ async function takeSome(found: AsyncIterable<Finding>, subject: string): Promise
   return [...taken, { kind: "ledger-broken", subject, message, detail: { found: left } }];
 }
 
-/**
- * Holds a catalogue against what a ledger told. Stores that a crash cut short are left out: opening the archive finishes them.
- */
-export async function* compareWithCatalogue(states: RecordedStates, catalogue: Catalogue): AsyncGenerator<Finding> {
-  const unfinished = new Set<string>((await catalogue.pending()).map(({ recordingId }) => recordingId));
+/** Holds the catalogue of an archive that is not open against what its ledger told; stores that opening it finishes are left out. */
+export async function* compareUnopened(states: RecordedStates, catalogue: Catalogue): AsyncGenerator<Finding> {
+  const notes = await catalogue.pending();
+  // A crash between event and row leaves a note of the very sidecar that the event tells of. No other note excuses anything.
+  const told = notes.filter(({ recordingId, sha256 }) => states.tells(recordingId, sha256));
+  const unfinished = new Set<string>(told.map(({ recordingId }) => recordingId));
+  for await (const finding of compareWithCatalogue(states, catalogue)) {
+    if (!unfinished.has(finding.subject)) yield finding;
+  }
+}
+
+async function* compareWithCatalogue(states: RecordedStates, catalogue: Catalogue): AsyncGenerator<Finding> {
   for await (const recording of catalogue.recordings()) {
     const finding = states.compare(recording);
-    if (finding !== undefined && !unfinished.has(recording.recordingId)) yield finding;
+    if (finding !== undefined) yield finding;
   }
-  for (const finding of states.missing()) if (!unfinished.has(finding.subject)) yield finding;
+  yield* states.missing();
 }

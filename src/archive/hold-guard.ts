@@ -21,7 +21,8 @@ export interface HoldGuardPorts {
 export class HoldGuard {
   readonly #ports: HoldGuardPorts;
   #book: Promise<HoldBook> | undefined;
-  #proof: Promise<void> | undefined;
+  /** Made of the very bytes that were held against the checkpoints, not of what stood there at another time. */
+  #proven: Promise<HoldBook> | undefined;
 
   constructor(ports: HoldGuardPorts) {
     this.#ports = ports;
@@ -35,8 +36,9 @@ export class HoldGuard {
 
   /** Takes in events that were written since. */
   async enter(entries: readonly LedgerEntry[]): Promise<void> {
-    const book = await this.#book;
-    for (const entry of entries) book?.enter(entry);
+    // A proof that failed lets nothing pass, whatever it does not know.
+    const books = [await this.#book, await this.#proven?.catch(() => undefined)];
+    for (const book of books) for (const entry of entries) book?.enter(entry);
   }
 
   /**
@@ -49,18 +51,19 @@ export class HoldGuard {
    */
   async assertFree(recordingId: RecordingId, change: HeldChange): Promise<void> {
     if (change === "restore") return;
-    this.#proof ??= prove(this.#ports.toLedger());
-    await this.#proof;
+    this.#proven ??= prove(this.#ports.toLedger());
+    const book = await this.#proven;
     const subject: HoldSubject = (await this.#ports.catalogue.find(recordingId)) ?? { recordingId };
-    const caught = (await this.book()).catching(subject);
+    const caught = book.catching(subject);
     if (caught.length > 0) throw new HoldPreventsError(recordingId, change, caught);
   }
 }
 
-async function prove(ledger: Pick<Ledger, "verify">): Promise<void> {
-  const { findings } = await ledger.verify({ anchors: [] });
+async function prove(ledger: Pick<Ledger, "verify">): Promise<HoldBook> {
+  const book = new HoldBook();
+  const { findings } = await ledger.verify({ anchors: [], onEntry: (entry) => book.enter(entry) });
   const [first] = findings;
-  if (first === undefined) return;
+  if (first === undefined) return book;
   throw new LedgerBrokenError(`the ledger is not what was signed, so nobody can say what is held: ${first.message}`, {
     hint: "`holdfast ledger verify` tells all that is wrong; until it is mended nothing is removed or replaced",
   });

@@ -7,6 +7,7 @@ import type { Storage } from "../storage/storage.ts";
 import { MARKER_KEY, RECORDINGS_PREFIX } from "./archive-key.ts";
 import { toAdoptedEvent } from "./change-events.ts";
 import { ArchiveInvalidError } from "./errors.ts";
+import { RecordedStates } from "./recorded-states.ts";
 import { ArchiveMarker } from "./schema.ts";
 import { readText, writeText } from "./text-files.ts";
 
@@ -48,16 +49,18 @@ const ADOPTED_AT_ONCE = 1000;
 
 /**
  * Writes into a new ledger what the catalogue knows, and that there is a ledger into the marker: from then on its absence is
- * noticed. An archive of the time before ledgers has recordings that nothing else speaks for.
+ * noticed. An archive of the time before ledgers has recordings that nothing else speaks for. Of what the ledger has spoken of
+ * nothing is written: whoever takes the ledger out of the marker must not have changed recordings adopted by it.
  */
 export async function adoptInto(
   ledger: Ledger,
   { storage, catalogue, marker }: { storage: Storage; catalogue: Catalogue; marker: ArchiveMarker },
 ): Promise<void> {
+  const states = new RecordedStates();
+  for await (const entry of ledger.entries()) states.enter(entry);
   let events: ReturnType<typeof toAdoptedEvent>[] = [];
-  for await (const recordingId of catalogue.recordingIds()) {
-    const recording = await catalogue.find(recordingId);
-    if (recording !== undefined) events.push(toAdoptedEvent(recording));
+  for await (const recording of catalogue.recordings()) {
+    if (!states.knows(recording.recordingId)) events.push(toAdoptedEvent(recording));
     if (events.length < ADOPTED_AT_ONCE) continue;
     await ledger.append(events);
     events = [];

@@ -27,6 +27,17 @@ export class RecordedStates {
     this.#digests.write(sidecar, place * HASH_BYTES, "hex");
   }
 
+  /** Tells whether something was told of a recording. */
+  knows(recordingId: string): boolean {
+    return this.#places.has(recordingId);
+  }
+
+  /** Tells whether this is the digest that was told last. */
+  tells(recordingId: string, sha256: string): boolean {
+    const place = this.#places.get(recordingId);
+    return place !== undefined && this.#digestAt(place) === sha256;
+  }
+
   /** Holds a recording of the catalogue against what was told; undefined when that is the same. */
   compare({ recordingId, files }: ArchivedRecording): Finding | undefined {
     const record = files.find(({ role }) => role === "sidecar" || role === "tombstone");
@@ -36,7 +47,7 @@ export class RecordedStates {
       return { kind: "unexpected", subject: recordingId, message, detail: {} };
     }
     this.#isSeen[place] = 1;
-    const expected = this.#digests.toString("hex", place * HASH_BYTES, (place + 1) * HASH_BYTES);
+    const expected = this.#digestAt(place);
     if (record.sha256 === expected) return undefined;
     const message = `the ledger tells of another ${record.role} than the catalogue does: the recording was changed, and no event tells of it`;
     const detail = { expected, found: record.sha256, algorithm: "sha256" } as const;
@@ -51,6 +62,10 @@ export class RecordedStates {
         "the ledger tells of this recording, and the catalogue does not know it: it is gone, and no event tells of it";
       yield { kind: "missing", subject, message, detail: {} };
     }
+  }
+
+  #digestAt(place: number): string {
+    return this.#digests.toString("hex", place * HASH_BYTES, (place + 1) * HASH_BYTES);
   }
 
   #grow(): void {

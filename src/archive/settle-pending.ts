@@ -6,6 +6,7 @@ import type { Ledger } from "../ledger/ledger.ts";
 import type { Storage } from "../storage/storage.ts";
 import { toOriginalKeys } from "./archive-key.ts";
 import { toStoreEvent } from "./change-events.ts";
+import { HoldBook, type HoldSubject } from "./hold-book.ts";
 import { finishRemoval, isRemovalTold } from "./removal.ts";
 import { parseSidecar, toCatalogueRecording, toTextDigest } from "./sidecar.ts";
 import { readText } from "./text-files.ts";
@@ -43,8 +44,10 @@ async function settle(note: PendingSidecar, ports: SettlePorts): Promise<void> {
     return (await isOlder(note, text, ports)) ? removeUnreadable(note, ports) : catalogue.drop(recordingId);
   }
   if (isTombstoneText(text)) {
-    const files = (await catalogue.find(recordingId))?.files ?? [];
+    const known = await catalogue.find(recordingId);
+    const files = known?.files ?? [];
     const isTold = await isRemovalTold(ledger, sha256);
+    if (!isTold && (await isHeld(known ?? { recordingId }, ledger))) return catalogue.drop(recordingId);
     return finishRemoval({ key, tombstone: parseTombstone(key, text) }, { text, files, isTold }, ports);
   }
   const located = { key, sidecar: parseSidecar(key, text) };
@@ -52,6 +55,11 @@ async function settle(note: PendingSidecar, ports: SettlePorts): Promise<void> {
     await ledger.append([toStoreEvent(located, { type: "settled", detail: {} }, sha256)]);
   }
   await catalogue.put([toCatalogueRecording(located, text)]);
+}
+
+/** A removal begins only where no hold is, and holds are added behind this: what wants to go on in spite of one was never begun by us. */
+async function isHeld(subject: HoldSubject, ledger: Ledger): Promise<boolean> {
+  return (await HoldBook.load(ledger)).catching(subject).length > 0;
 }
 
 /** Tells whether the sidecar that stands there is the one from before an encrypted original came back, which it does not know. */

@@ -1,4 +1,4 @@
-import { compareWithCatalogue } from "../../../archive/check-ledger.ts";
+import { compareUnopened } from "../../../archive/check-ledger.ts";
 import { RecordedStates } from "../../../archive/recorded-states.ts";
 import { type VerifiedStamp, verifyStamps } from "../../../archive/verify-stamps.ts";
 import type { Finding } from "../../../core/finding.ts";
@@ -51,7 +51,7 @@ export async function checkPlace(
   });
   for (const finding of ledger.findings) findings.push(finding);
   if (comparison.catalogue !== undefined) {
-    for await (const finding of compareWithCatalogue(states, comparison.catalogue)) findings.push(finding);
+    for await (const finding of compareUnopened(states, comparison.catalogue)) findings.push(finding);
   }
   const stamped = await verifyStamps(folder, { trusted, nowMs: clock.now() });
   for (const finding of stamped.findings) findings.push(finding);
