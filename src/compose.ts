@@ -16,6 +16,7 @@ import { toRunId } from "./core/run-id.ts";
 import type { Secret } from "./core/secret.ts";
 import type { KeyProvider } from "./encryption/key-provider.ts";
 import type { Transfers } from "./ingest/transfer/transfer.ts";
+import { isStorageFull } from "./io/errors.ts";
 import { isThere } from "./io/is-there.ts";
 import type { Anchor } from "./ledger/anchor.ts";
 import { LedgerBrokenError } from "./ledger/errors.ts";
@@ -85,12 +86,13 @@ export interface OpenToVerifyOptions extends Omit<OpenArchiveOptions, "custodian
 
 /**
  * Opens the archive in a local folder as {@link openArchive} does, also where its ledger cannot be gone on with: that it is
- * broken must not keep anybody from looking at the files. Nothing can be changed in it then, and nothing is written in its ledger.
+ * broken, or has no room for an event, must not keep anybody from looking at the files. Nothing can be changed in it then, and
+ * nothing is written in its ledger.
  *
  * @throws {CatalogueLockedError} another process works on it.
  * @throws {ArchiveNotFoundError} there is none, and `create` is not set.
  */
-export function openArchiveToVerify(location: string, options: OpenToVerifyOptions): Promise<Archive> {
+export async function openArchiveToVerify(location: string, options: OpenToVerifyOptions): Promise<Archive> {
   const { custodian } = options;
   const toLost = (archiveId: string, publicKey: PublicKey | undefined, loss: HoldfastError) =>
     new LostLedger(toLedgerFolder(location), { archiveId, publicKey, loss });
@@ -106,7 +108,13 @@ export function openArchiveToVerify(location: string, options: OpenToVerifyOptio
       throw error;
     }
   };
-  return openWith(location, openIfSound, options);
+  try {
+    return await openWith(location, openIfSound, options);
+  } catch (error) {
+    // While a change of keys is not written down, it cannot be told by which of the two the ledger must be judged.
+    if (!isStorageFull(error) || custodian.previousKey !== undefined) throw error;
+    return openWith(location, async (archiveId) => toLost(archiveId, custodian.key.publicKey, error), options);
+  }
 }
 
 /** What {@link openRestart} needs beside the place. */
@@ -154,8 +162,9 @@ async function openWith(
   }
   if (archive.ledgerLoss !== undefined) return archive;
   try {
-    const refused = await takeInbox(toInbox(location), archive);
-    for (const path of refused) tell?.(`no note of an access, and moved out of the ledger's inbox: ${path}`);
+    await takeInbox(toInbox(location), archive, (path) =>
+      tell?.(`no note of an access, and moved out of the ledger's inbox: ${path}`),
+    );
     return archive;
   } catch (error) {
     await archive.close();

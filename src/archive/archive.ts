@@ -34,6 +34,7 @@ import { settlePending } from "./settle-pending.ts";
 import { type LocatedSidecar, toBytesOnDisk, toPlace, toSiblingKey } from "./sidecar.ts";
 import { type Store, StoreQueue } from "./store-queue.ts";
 import { writeText } from "./text-files.ts";
+import type { ToldLedger } from "./told-ledger.ts";
 import type { LocatedTombstone, Removal } from "./tombstone.ts";
 
 export type { Checks, HoldBook, Ledger, LedgerVerification, StagedObject };
@@ -102,7 +103,7 @@ export class Archive {
     this.#clock = clock;
     this.#records = records;
     this.#index = new RecordIndex({ storage, catalogue });
-    this.#guard = new HoldGuard({ toLedger: () => this.ledger, catalogue });
+    this.#guard = new HoldGuard({ toLedger: () => this.ledger, catalogue, records });
     this.#audio = new EncryptedAudio({ storage, ledger, archiveId, keys, isMarked: marker.encryption === true });
     this.archiveId = archiveId;
     this.#ledger = ledger;
@@ -317,7 +318,7 @@ export class Archive {
   async remove(located: LocatedSidecar, removal: Omit<Removal, "removedAt">): Promise<LocatedTombstone> {
     await this.assertFree(located.sidecar.recordingId, "remove");
     const removedAt = toIsoInstant(this.#clock.now());
-    const ports = { storage: this.#storage, catalogue: this.#catalogue, ledger: this.ledger };
+    const ports = { storage: this.#storage, catalogue: this.#catalogue, ledger: this.#toTold() };
     return removeRecording(located, { removedAt, ...removal }, ports);
   }
 
@@ -361,7 +362,7 @@ export class Archive {
    * @returns the key of the bytes.
    */
   quarantine(staged: StagedObject, note: QuarantineNote): Promise<StorageKey> {
-    return quarantineBytes(staged, note, { storage: this.#storage, ledger: this.ledger });
+    return quarantineBytes(staged, note, { storage: this.#storage, ledger: this.#toTold() });
   }
 
   /** Writes the catalogue row of a sidecar; the last step of a store that a crash cut short. Idempotent. */
@@ -484,6 +485,17 @@ export class Archive {
   }
 
   /**
+   * Signs what the ledger holds now, unless that is signed, and keeps it at the anchors.
+   *
+   * @throws {LedgerBrokenError} an anchor holds what the ledger does not extend.
+   */
+  async sign(): Promise<void> {
+    const { ledger } = this;
+    await ledger.checkpoint();
+    for (const anchor of this.#anchors) await anchor.keep(ledger);
+  }
+
+  /**
    * Signs what the ledger holds now, keeps that at the anchors, and closes it and the catalogue. Idempotent.
    *
    * @throws {LedgerBrokenError} an anchor holds what the ledger does not extend; all is closed.
@@ -496,8 +508,7 @@ export class Archive {
   async #close(): Promise<void> {
     if (this.#ledger instanceof LostLedger) return this.#catalogue.close();
     try {
-      await this.ledger.checkpoint();
-      for (const anchor of this.#anchors) await anchor.keep(this.ledger);
+      await this.sign();
     } finally {
       await this.ledger.close().finally(() => this.#catalogue.close());
     }
@@ -513,7 +524,7 @@ export class Archive {
    */
   async quarantineDamaged(note: DamageNote): Promise<StorageKey> {
     await this.assertFree(note.recordingId, note.healedFrom === undefined ? "quarantine" : "restore");
-    return quarantineStanding(note, { storage: this.#storage, ledger: this.ledger });
+    return quarantineStanding(note, { storage: this.#storage, ledger: this.#toTold() });
   }
 
   /**
@@ -524,12 +535,24 @@ export class Archive {
    */
   async restore(staged: StagedObject, file: ArchivedFile): Promise<void> {
     await this.assertFree(file.recordingId, "restore");
-    await restoreFile(staged, file, { storage: this.#storage, ledger: this.ledger });
+    await restoreFile(staged, file, { storage: this.#storage, ledger: this.#toTold() });
+  }
+
+  /** What is told through it, the guard hears of. */
+  #toTold(): ToldLedger {
+    const { ledger } = this;
+    return {
+      append: (events) => this.record(events),
+      vouch: (statement) => ledger.vouch(statement),
+      get size() {
+        return ledger.size;
+      },
+    };
   }
 
   #store(store: Store): Promise<void> {
     this.#records.expect(toPlace(store.located.sidecar));
-    this.#stores ??= new StoreQueue({ storage: this.#storage, catalogue: this.#catalogue, ledger: this.ledger });
+    this.#stores ??= new StoreQueue({ storage: this.#storage, catalogue: this.#catalogue, ledger: this.#toTold() });
     return this.#stores.add(store);
   }
 }

@@ -29,7 +29,9 @@ export async function checkLedger(
   if (ledger instanceof LostLedger && verification.findings.some(({ kind }) => kind === "ledger-broken")) {
     return verification;
   }
-  const findings = await takeSome(compareWithCatalogue(states, catalogue), catalogue.traits.location);
+  // Over a lost ledger, opening has finished nothing.
+  const compare = ledger instanceof LostLedger ? compareUnopened : compareWithCatalogue;
+  const findings = await takeSome(compare(states, catalogue), catalogue.traits.location);
   return { ...verification, findings: [...verification.findings, ...findings] };
 }
 

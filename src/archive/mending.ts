@@ -11,7 +11,7 @@ import { writeText } from "./text-files.ts";
 /** What is mended, and what is told of it. */
 export interface MendPorts {
   readonly storage: Storage;
-  readonly ledger: Ledger;
+  readonly ledger: Pick<Ledger, "append">;
 }
 
 /** Keeps bytes that were never part of the archive, the note first. */

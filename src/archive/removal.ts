@@ -1,18 +1,18 @@
 import type { Catalogue } from "../catalogue/catalogue.ts";
 import type { ArchivedFile } from "../core/archived-file.ts";
-import type { Sha256Hex } from "../core/digest.ts";
 import type { LedgerEvent } from "../core/ledger-event.ts";
-import type { Ledger } from "../ledger/ledger.ts";
 import type { Storage } from "../storage/storage.ts";
+import { toPendingNote } from "./pending-note.ts";
 import { type LocatedSidecar, toBytesOnDisk, toPromisedFiles, toTextDigest } from "./sidecar.ts";
 import { writeText } from "./text-files.ts";
+import type { ToldLedger } from "./told-ledger.ts";
 import { type LocatedTombstone, type Removal, toRemovedRecording, toTombstone, toTombstoneText } from "./tombstone.ts";
 
 /** What a recording is removed from, and what is told of it. */
 export interface RemovalPorts {
   readonly storage: Storage;
   readonly catalogue: Catalogue;
-  readonly ledger: Ledger;
+  readonly ledger: ToldLedger;
 }
 
 /**
@@ -30,8 +30,8 @@ export async function removeRecording(
   const text = toTombstoneText(tombstone);
   const { recordingId, original } = sidecar;
   const originalSha256 = toBytesOnDisk(original).sha256;
-  const note = { recordingId, key, sha256: toTextDigest(text), originalSha256, isKeyInSidecar: false };
-  await ports.catalogue.intend([note]);
+  const record = { recordingId, key, sha256: toTextDigest(text), originalSha256, isKeyInSidecar: false };
+  await ports.catalogue.intend([toPendingNote(record, ports.ledger)]);
   await writeText(ports.storage, key, text);
   await finishRemoval({ key, tombstone }, { text, files: toPromisedFiles(located), isTold: false }, ports);
   return { key, tombstone };
@@ -55,12 +55,6 @@ export async function finishRemoval(
   await storage.remove(files.map(({ key }) => key).filter((key) => key !== located.key));
   if (!isTold) await ledger.append([toRemovedEvent(located, text)]);
   await catalogue.put([toRemovedRecording(located, text)]);
-}
-
-/** Tells whether the ledger has the event of a removal, by the digest of the tombstone. */
-export async function isRemovalTold(ledger: Pick<Ledger, "find">, sha256: Sha256Hex): Promise<boolean> {
-  for await (const { digests } of ledger.find(["removed"])) if (digests?.["sidecar"] === sha256) return true;
-  return false;
 }
 
 /** The digest of the tombstone is that of what stands where the sidecar did. */

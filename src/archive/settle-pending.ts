@@ -7,7 +7,8 @@ import type { Storage } from "../storage/storage.ts";
 import { toOriginalKeys } from "./archive-key.ts";
 import { toStoreEvent } from "./change-events.ts";
 import { HoldBook, type HoldSubject } from "./hold-book.ts";
-import { finishRemoval, isRemovalTold } from "./removal.ts";
+import { findTold, isOwnNote } from "./pending-note.ts";
+import { finishRemoval } from "./removal.ts";
 import { parseSidecar, toCatalogueRecording, toTextDigest } from "./sidecar.ts";
 import { readText } from "./text-files.ts";
 import { isTombstoneText, parseTombstone } from "./tombstone.ts";
@@ -28,7 +29,9 @@ export interface SettlePorts {
 export async function settlePending(ports: SettlePorts): Promise<ReadonlyMap<RecordingId, Sha256Hex>> {
   const unsettled = new Map<RecordingId, Sha256Hex>();
   for (const note of await ports.catalogue.pending()) {
-    if ((await ports.storage.stat(note.key)) !== undefined) await settle(note, ports);
+    // Somebody else's word makes nothing ours: what stands there is judged as it is.
+    if (!isOwnNote(note, ports.ledger)) await ports.catalogue.drop(note.recordingId);
+    else if ((await ports.storage.stat(note.key)) !== undefined) await settle(note, ports);
     else if (note.isKeyInSidecar) await removeUnreadable(note, ports);
     else unsettled.set(note.recordingId, note.originalSha256);
   }
@@ -43,17 +46,17 @@ async function settle(note: PendingSidecar, ports: SettlePorts): Promise<void> {
   if (toTextDigest(text) !== sha256) {
     return (await isOlder(note, text, ports)) ? removeUnreadable(note, ports) : catalogue.drop(recordingId);
   }
+  const told = await findTold(note, ledger);
+  if (told === "another") return catalogue.drop(recordingId);
+  const isTold = told === "this";
   if (isTombstoneText(text)) {
     const known = await catalogue.find(recordingId);
     const files = known?.files ?? [];
-    const isTold = await isRemovalTold(ledger, sha256);
     if (!isTold && (await isHeld(known ?? { recordingId }, ledger))) return catalogue.drop(recordingId);
     return finishRemoval({ key, tombstone: parseTombstone(key, text) }, { text, files, isTold }, ports);
   }
   const located = { key, sidecar: parseSidecar(key, text) };
-  if (!ledger.unsignedSidecars.has(sha256)) {
-    await ledger.append([toStoreEvent(located, { type: "settled", detail: {} }, sha256)]);
-  }
+  if (!isTold) await ledger.append([toStoreEvent(located, { type: "settled", detail: {} }, sha256)]);
   await catalogue.put([toCatalogueRecording(located, text)]);
 }
 

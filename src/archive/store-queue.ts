@@ -1,11 +1,11 @@
 import { Readable } from "node:stream";
 import { Grouped, type GroupOutcome } from "../async/grouped.ts";
-import type { Catalogue, PendingSidecar } from "../catalogue/catalogue.ts";
+import type { Catalogue } from "../catalogue/catalogue.ts";
 import type { Sha256Hex } from "../core/digest.ts";
 import type { StorageKey } from "../core/storage-key.ts";
-import type { Ledger } from "../ledger/ledger.ts";
 import type { StagedObject, Storage } from "../storage/storage.ts";
 import { type Change, toStoreEvent } from "./change-events.ts";
+import { type PendingRecord, toPendingNote } from "./pending-note.ts";
 import {
   type LocatedSidecar,
   toBytesOnDisk,
@@ -14,6 +14,7 @@ import {
   toSidecarText,
   toTextDigest,
 } from "./sidecar.ts";
+import type { ToldLedger } from "./told-ledger.ts";
 
 /** A sidecar to be written, after the files that it speaks of have got their names. */
 export interface Store {
@@ -29,7 +30,7 @@ const GROUP = { maxItems: 64, lingerMs: 20 };
 export interface StorePorts {
   readonly storage: Storage;
   readonly catalogue: Catalogue;
-  readonly ledger: Ledger;
+  readonly ledger: ToldLedger;
 }
 
 /**
@@ -39,7 +40,7 @@ export interface StorePorts {
 export class StoreQueue {
   readonly #storage: Storage;
   readonly #catalogue: Catalogue;
-  readonly #ledger: Ledger;
+  readonly #ledger: ToldLedger;
   readonly #groups = new Grouped<Store>((stores) => this.#storeGroup(stores), GROUP);
 
   constructor({ storage, catalogue, ledger }: StorePorts) {
@@ -63,7 +64,7 @@ export class StoreQueue {
    */
   async #storeGroup(stores: readonly Store[]): Promise<readonly GroupOutcome[]> {
     const written = stores.map(toWritten);
-    await this.#catalogue.intend(written.map(toNote));
+    await this.#catalogue.intend(written.map((store) => toPendingNote(toRecord(store), this.#ledger)));
     const outcomes = await Promise.all(written.map((store) => this.#placeStore(store)));
     const stored = written.filter((_, index) => outcomes[index] === undefined);
     await this.#storage.settle(stored.flatMap(({ located, files }) => [located.key, ...files.map(({ key }) => key)]));
@@ -106,7 +107,7 @@ function toWritten(store: Store): WrittenStore {
   return { ...store, text, sha256: toTextDigest(text) };
 }
 
-function toNote({ located: { key, sidecar }, sha256, files }: WrittenStore): PendingSidecar {
+function toRecord({ located: { key, sidecar }, sha256, files }: WrittenStore): PendingRecord {
   const { recordingId, original } = sidecar;
   const originalKey = toSiblingKey(key, original.file);
   const isKeyInSidecar = original.stored !== undefined && files.some((file) => file.key === originalKey);

@@ -10,20 +10,18 @@ const NOTES_AT_ONCE = 1000;
  * Takes into the ledger what was noted while nobody had the archive open. A note goes when its event is on disk: after a crash
  * between the two it is taken again, under the same name. What is no note is moved aside.
  *
- * @returns where that lies now.
+ * @param onRefused - Is told where that lies now.
  */
-export async function takeInbox(inbox: Inbox, archive: Archive): Promise<readonly string[]> {
+export async function takeInbox(inbox: Inbox, archive: Archive, onRefused: (path: string) => void): Promise<void> {
   const names = await inbox.list();
-  const refused: string[] = [];
   for (let start = 0; start < names.length; start += NOTES_AT_ONCE) {
     const taken = new Map<string, LedgerEvent>();
     for (const name of names.slice(start, start + NOTES_AT_ONCE)) {
       const event = tryToAccessEvent((await inbox.read(name)) ?? "", { note: name, archiveId: archive.archiveId });
-      if (event === undefined) refused.push(await inbox.setAside(name));
+      if (event === undefined) onRefused(await inbox.setAside(name));
       else taken.set(name, event);
     }
     await archive.record([...taken.values()]);
     await inbox.remove([...taken.keys()]);
   }
-  return refused;
 }

@@ -13,6 +13,10 @@ export interface PendingSidecar {
   readonly originalSha256: Sha256Hex;
   /** Whether the original is being stored too, encrypted with a key that the sidecar alone will have. */
   readonly isKeyInSidecar: boolean;
+  /** How many events the ledger had when the note was made. */
+  readonly ledgerSize: number;
+  /** What shows that the note is one of ours; see `toPendingNote`. */
+  readonly proof: string;
 }
 
 /**

@@ -43,6 +43,8 @@ interface PendingSidecarsTable {
   original_sha256: string;
   /** 1 when the key of the original is in the sidecar alone. */
   key_in_sidecar: number;
+  ledger_size: number;
+  proof: string;
 }
 
 /** One row for each recording that is or was in `recordings`. */

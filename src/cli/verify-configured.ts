@@ -1,5 +1,6 @@
 import type { Archive } from "../archive/archive.ts";
 import { ArchiveNotFoundError } from "../archive/errors.ts";
+import type { HoldfastError } from "../core/errors.ts";
 import { toLocationSettings } from "../config/location-settings.ts";
 import { toLostHolding } from "../fixity/holdings/lost-holding.ts";
 import { toDueBefore, verifyArchive } from "../fixity/verify-archive.ts";
@@ -60,9 +61,16 @@ async function verifyOpened(archive: Archive, flags: VerifyFlags, context: Comma
 /** Says that the ledger knows nothing of this run, where it cannot. */
 function toLossRemarks({ ledgerLoss: loss }: Archive): readonly string[] {
   if (loss === undefined) return [];
-  const why =
-    loss.code === "LEDGER_BROKEN"
-      ? "it cannot be gone on with until it is put back from a copy or `holdfast ledger restart` begins a new one"
-      : "this user has no key that signs it, and the key beside it was believed";
-  return [`this run is not in the ledger: ${why}: ${loss.message}`];
+  return [`this run is not in the ledger: ${toLossWords(loss.code)}: ${loss.message}`];
+}
+
+function toLossWords(code: HoldfastError["code"]): string {
+  switch (code) {
+    case "LEDGER_BROKEN":
+      return "it cannot be gone on with until it is put back from a copy or `holdfast ledger restart` begins a new one";
+    case "STORAGE_FULL":
+      return "there is no room for an event";
+    default:
+      return "this user has no key that signs it, and the key beside it was believed";
+  }
 }

@@ -1,8 +1,10 @@
 import type { Archive } from "../archive/archive.ts";
 import { openArchive, openArchiveToVerify } from "../compose.ts";
+import { isHoldfastError } from "../core/errors.ts";
 import { type Anchor, toTolerantAnchor } from "../ledger/anchor.ts";
 import type { LedgerMend } from "../ledger/ledger.ts";
 import type { CommandContext } from "./command.ts";
+import { EXIT_CODES, type ExitCode } from "./exit-codes.ts";
 import { findLedger, loadCustodian, tryLoadCustodian } from "./load-custodian.ts";
 import { loadKeys } from "./load-keys.ts";
 import { openSetAnchors } from "./open-anchors.ts";
@@ -18,12 +20,16 @@ export interface WithArchiveOptions {
   readonly mayLackLedger?: boolean;
 }
 
-/** Opens the configured archive, for this process alone, and closes it when `use` settles. */
-export async function withArchive<T>(
+/**
+ * Opens the configured archive, for this process alone, and closes it when `use` settles.
+ *
+ * @returns the exit code of `use`. When it is another than 0, that closing failed as well is only told: no failure hides a finding.
+ */
+export async function withArchive(
   context: CommandContext,
   { create, mustExtend, mayLackLedger = false }: WithArchiveOptions,
-  use: (archive: Archive) => Promise<T>,
-): Promise<T> {
+  use: (archive: Archive) => Promise<ExitCode>,
+): Promise<ExitCode> {
   const { config, clock, output } = context;
   const tell = (warning: string) => output.error(`warning: ${warning}`);
   const anchors = (await openSetAnchors(context)).map((anchor) => toTolerantAnchor(anchor, tell));
@@ -34,7 +40,7 @@ export async function withArchive<T>(
   const archive = mayLackLedger
     ? await openArchiveToVerify(location, { ...options, custodian: await tryLoadCustodian(context) })
     : await openArchive(location, { ...options, custodian: await loadCustodian(context) });
-  let result: T;
+  let result: ExitCode;
   try {
     const mended = archive.ledgerLoss === undefined ? archive.ledger.mended : undefined;
     if (!isBegun)
@@ -49,7 +55,8 @@ export async function withArchive<T>(
   }
   await archive.close().catch((closing) => {
     output.error("what was done stands; closing the archive failed, which is when the ledger's head is signed");
-    throw closing;
+    if (result === EXIT_CODES.ok || !isHoldfastError(closing)) throw closing;
+    output.error(`${closing.message} (${closing.code})`);
   });
   return result;
 }

@@ -104,5 +104,6 @@ function parseConfigFile({ path, text }: { path: string; text: string }): Config
   const parsed = ConfigFile.safeParse(value);
   if (parsed.success) return parsed.data;
   const issue = parsed.error.issues[0];
-  throw new ConfigError(`${path}: ${[...(issue?.path ?? [])].join(".")} ${issue?.message ?? "not usable"}`.trim());
+  const place = issue === undefined || issue.path.length === 0 ? [] : [issue.path.join(".")];
+  throw new ConfigError([path, ...place, issue?.message ?? "not usable"].join(": "));
 }

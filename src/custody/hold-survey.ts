@@ -12,7 +12,7 @@ export interface CaughtCount {
 }
 
 /** Where recordings are looked for. */
-export type SurveyedArchive = Pick<Archive, "catalogued" | "recordingIds">;
+export type SurveyedArchive = Pick<Archive, "catalogued" | "recordings">;
 
 /**
  * Counts, for each of the criteria, how many recordings of the archive they catch now. What was removed is not counted. The
@@ -26,10 +26,9 @@ export async function countCaught(
   const counts = criteria.map(() => ({ certain: 0, undecidable: 0 }));
   const index = new HoldIndex();
   for (const [number, each] of criteria.entries()) index.add(number, each);
-  for await (const recordingId of toCandidates(archive, criteria)) {
+  for await (const recording of toCandidates(archive, criteria)) {
     signal?.throwIfAborted();
-    const recording = await archive.catalogued(recordingId);
-    if (recording === undefined || isRemoved(recording)) continue;
+    if (isRemoved(recording)) continue;
     for (const [number, certainty] of index.catching(recording)) {
       const count = counts[number];
       if (count !== undefined) count[certainty] += 1;
@@ -43,14 +42,18 @@ export function isRemoved({ files }: ArchivedRecording): boolean {
   return files.some(({ role }) => role === "tombstone");
 }
 
-function toCandidates(
-  archive: SurveyedArchive,
-  criteria: readonly HoldCriteria[],
-): Iterable<RecordingId> | AsyncIterable<RecordingId> {
+function toCandidates(archive: SurveyedArchive, criteria: readonly HoldCriteria[]): AsyncIterable<ArchivedRecording> {
   const named = new Set<RecordingId>();
   for (const each of criteria) {
-    if (each.kind === "matching" || each.callIds.length > 0) return archive.recordingIds();
+    if (each.kind === "matching" || each.callIds.length > 0) return archive.recordings();
     for (const recordingId of each.recordingIds) named.add(recordingId);
   }
-  return named;
+  return lookUp(archive, named);
+}
+
+async function* lookUp(archive: SurveyedArchive, recordingIds: Iterable<RecordingId>) {
+  for (const recordingId of recordingIds) {
+    const recording = await archive.catalogued(recordingId);
+    if (recording !== undefined) yield recording;
+  }
 }

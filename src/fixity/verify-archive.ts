@@ -57,7 +57,9 @@ export async function verifyArchive(archive: Archive, options: VerifyArchiveOpti
     await lookAgain(holding, [...mended], options);
     const finishedAtMs = clock.now();
     await archive.checks.finish(runId, toEnded(report, finishedAtMs));
-    if (archive.ledgerLoss === undefined) {
+    const loss = archive.ledgerLoss;
+    if (isStorageFull(loss)) throw loss;
+    if (loss === undefined) {
       await archive.record([toVerifiedEvent(archive, { runId, request, level, report, items: results.root() })]);
     }
     if (report.ending === undefined && (await archive.wasRebuilt())) await archive.acknowledgeRebuilt();

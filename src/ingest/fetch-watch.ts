@@ -32,7 +32,7 @@ export interface WatchOptions extends FetchOptions {
   readonly bell: Doorbell;
   readonly onPlan: (plan: FetchPlan) => void;
   readonly onRound: (report: RunReport<FetchResult>) => void;
-  /** The list could not be had, and may be had the next time. */
+  /** The list could not be had, or what was stored could not be signed; the next round tries it again. */
   readonly onTrouble: (error: unknown) => void;
 }
 
@@ -96,6 +96,7 @@ class Watch {
   /** What failed for good, until a webhook names it again: the list would have it downloaded in every round. */
   readonly #hopeless = new Set<RecordingId>();
   #sinceMs: number | undefined;
+  #isSigningDue = false;
 
   constructor(ports: FetchPorts, request: WatchRequest, options: WatchOptions) {
     this.#ports = ports;
@@ -111,6 +112,7 @@ class Watch {
     this.#take(await this.#request.takeEvents(), log);
     const plan = await this.#plan(isListDue ? { ...this.#request.filter, sinceMs: this.#sinceMs } : undefined);
     this.#options.onPlan(plan);
+    this.#isSigningDue ||= plan.items.some(({ action }) => action.type !== "none");
     const report = await runFetch(this.#ports, plan, this.#options);
     if (isListDue) log.forget(LIST_OF_RECORDINGS);
     log.add(report);
@@ -118,7 +120,19 @@ class Watch {
     this.#settle(report.results);
     const isWhole = !plan.failures.some(({ error }) => error instanceof VendorListIncompleteError);
     if (isListDue && isWhole) this.#sinceMs = Math.max(this.#request.filter.sinceMs ?? 0, startedAtMs - LIST_LAG_MS);
+    if (this.#isSigningDue) await this.#sign();
     return report;
+  }
+
+  /** A watch may last for weeks, and what no checkpoint covers is proven by nothing when it is killed. */
+  async #sign(): Promise<void> {
+    try {
+      await this.#ports.archive.sign();
+      this.#isSigningDue = false;
+    } catch (error) {
+      if (!isHoldfastError(error)) throw error;
+      this.#options.onTrouble(error);
+    }
   }
 
   #take(fresh: EventFile, log: WatchLog): void {

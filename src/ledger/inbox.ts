@@ -1,6 +1,8 @@
+import { randomUUID } from "node:crypto";
 import { lstat, readdir, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { NotFoundError, toStorageError, toSystemCode } from "../io/errors.ts";
+import { isThere } from "../io/is-there.ts";
 import { makeFolder } from "../io/make-folder.ts";
 import { PRIVATE } from "../io/permissions.ts";
 import { tryReadBoundedFile } from "../io/read-bounded-file.ts";
@@ -76,12 +78,13 @@ export class Inbox {
   }
 
   /**
-   * Moves away what cannot be taken over, so that nobody comes upon it again.
+   * Moves away what cannot be taken over, so that nobody comes upon it again. What was moved before is not replaced.
    *
    * @returns where it lies now.
    */
   async setAside(name: string): Promise<string> {
-    const path = join(this.#refusedFolder, name);
+    const wanted = join(this.#refusedFolder, name);
+    const path = (await isThere(wanted)) ? join(this.#refusedFolder, toFreeName(name)) : wanted;
     try {
       await makeFolder(this.#refusedFolder, PRIVATE);
       await rename(join(this.#folder, name), path);
@@ -90,4 +93,9 @@ export class Inbox {
       throw toStorageError(path, error);
     }
   }
+}
+
+/** Shortens the name, which may be as long as a file system lets it be. */
+function toFreeName(name: string): string {
+  return `${name.slice(0, 64)}.${randomUUID()}`;
 }

@@ -76,8 +76,6 @@ export class Ledger {
   readonly #queue = new AppendQueue<string>((rests) => this.#writeBatch(rests));
   #size: number;
   #newest: SignedCheckpoint | undefined;
-  /** `digests.sidecar` of every event that no checkpoint covered when the ledger was opened. */
-  readonly unsignedSidecars: ReadonlySet<Sha256Hex>;
   /** What was mended when the ledger was opened. */
   readonly mended: LedgerMend | undefined;
 
@@ -88,7 +86,6 @@ export class Ledger {
     this.#index = found.index;
     this.#size = found.index.size;
     this.#newest = found.newest;
-    this.unsignedSidecars = found.unsigned.sidecars;
     this.mended = toMend(found);
   }
 
@@ -251,6 +248,19 @@ export class Ledger {
     return verifyLedger(this.#paths.folder, { archiveId, publicKey: key.publicKey, ...options });
   }
 
+  /** Gives what shows that a statement is one of whoever has this ledger's key; it is no part of the ledger. */
+  vouch(statement: string): string {
+    return this.#options.key.sign(this.#toVouched(statement)).toString("base64");
+  }
+
+  /** Tells whether {@link vouch} gave this for the statement. */
+  vouchesFor(statement: string, proof: string): boolean {
+    const { key, previousKey } = this.#options;
+    const signature = Buffer.from(proof, "base64");
+    const keys = previousKey === undefined ? [key.publicKey] : [key.publicKey, previousKey];
+    return keys.some((publicKey) => publicKey.verify(this.#toVouched(statement), signature));
+  }
+
   newestCheckpoint(): SignedCheckpoint | undefined {
     return this.#newest;
   }
@@ -264,6 +274,11 @@ export class Ledger {
         this.#index.close();
       }
     });
+  }
+
+  /** Begins like no checkpoint, so that neither passes for the other. */
+  #toVouched(statement: string): Buffer {
+    return Buffer.from(`holdfast.statement/1\n${this.origin}\n${statement}\n`);
   }
 
   async #takeUp(): Promise<void> {

@@ -1,4 +1,5 @@
 import type { HoldfastError } from "../core/errors.ts";
+import { isStorageFull } from "../io/errors.ts";
 import type { PublicKey } from "../signing/public-key.ts";
 import { toBroken } from "./head-claim.ts";
 import { type LedgerVerification, type VerifyLedgerOptions, verifyLedger } from "./verify-ledger.ts";
@@ -12,7 +13,7 @@ export interface LostLedgerOptions {
   readonly loss: HoldfastError;
 }
 
-/** A ledger that cannot be gone on with: broken, gone, or signed by another key. It can be looked at, and nothing else. */
+/** A ledger that cannot be gone on with: broken, gone, signed by another key, or without room for an event. It can be looked at, and nothing else. */
 export class LostLedger {
   readonly loss: HoldfastError;
   readonly #folder: string;
@@ -34,14 +35,14 @@ export class LostLedger {
 
   /**
    * Reads all of it from disk and holds it against its checkpoints. Where a key was given, there is always a finding: what
-   * nobody can go on with is not as it must be, whatever its parts look like.
+   * nobody can go on with is not as it must be, whatever its parts look like. A full disk alone is none.
    *
    * @throws {StorageUnavailableError} it cannot be read.
    */
   async verify(options: Omit<VerifyLedgerOptions, "archiveId" | "publicKey">): Promise<LedgerVerification> {
     const { archiveId, publicKey, loss } = this.#options;
     const verification = await verifyLedger(this.#folder, { archiveId, publicKey, ...options });
-    if (publicKey === undefined) return verification;
+    if (publicKey === undefined || isStorageFull(loss)) return verification;
     const { onEntry: _told, ...again } = options;
     const byKeyBeside = await verifyLedger(this.#folder, { archiveId, publicKey: undefined, ...again });
     if (byKeyBeside.findings.length === 0 && verification.findings.length > 0) {

@@ -31,7 +31,6 @@ export interface FoundLedger {
 /** Events behind the newest checkpoint. */
 export interface UnsignedTail {
   readonly events: number;
-  readonly sidecars: ReadonlySet<Sha256Hex>;
 }
 
 /** A torn line. */
@@ -73,11 +72,11 @@ export async function findLedger(paths: LedgerPaths, expected: LedgerExpectation
   const newest = await findNewestCheckpoint(paths, expected);
   const index = new LedgerIndex(paths);
   try {
-    const { endByte, torn, sidecars } = await readOn(paths, { index, newest, expected });
+    const { endByte, torn } = await readOn(paths, { index, newest, expected });
     const file = new EventFile(paths.events, endByte);
     if (torn !== undefined) await file.cut();
     index.flush();
-    const unsigned = { events: index.size - (newest?.size ?? 0), sidecars };
+    const unsigned = { events: index.size - (newest?.size ?? 0) };
     return { file, index, newest, unsigned, cut: torn && toCutLine(torn) };
   } catch (error) {
     index.close();
@@ -106,10 +105,6 @@ async function openSigned({ path, size }: CheckpointFile, verifiers: readonly Ve
   return opened;
 }
 
-interface ReadOn extends Replayed {
-  readonly sidecars: ReadonlySet<Sha256Hex>;
-}
-
 /** What reading needs: where the tree grows, what it must have grown to on the way, and how it must begin. */
 interface Reading {
   readonly index: LedgerIndex;
@@ -117,19 +112,16 @@ interface Reading {
   readonly expected: LedgerExpectation;
 }
 
-async function readOn({ events }: LedgerPaths, { index, newest, expected }: Reading): Promise<ReadOn> {
-  const sidecars = new Set<Sha256Hex>();
+async function readOn({ events }: LedgerPaths, { index, newest, expected }: Reading): Promise<Replayed> {
   const startByte = newest && (await tryResume(events, { index, newest }));
   if (startByte === undefined) index.clear();
   const replayed = await replayEvents(events, { startSeq: index.size, startByte: startByte ?? 0 }, (event) => {
     growBy(event, index);
     if (newest === undefined) return assertBeginning(event.entry, expected);
     if (index.size === newest.size && !index.root().equals(newest.root)) throw toChangedError(newest, events);
-    const sidecar = event.entry.digests?.["sidecar"];
-    if (sidecar !== undefined && index.size > newest.size) sidecars.add(sidecar);
   });
   if (newest !== undefined && index.size < newest.size) throw toShortError(newest, index.size);
-  return { ...replayed, sidecars };
+  return replayed;
 }
 
 /** Says where the first event behind the checkpoint begins, or undefined when the caches are of no use. */

@@ -7,6 +7,7 @@ import type { AnchoredCheckpoint } from "./anchor-file.ts";
 import type { SignedCheckpoint } from "./checkpoint.ts";
 import { findSignatureFault, type HeadClaim, loadClaims, toAnchorClaims, toBroken } from "./head-claim.ts";
 import { findMissingCheckpoints, type Judgement, judgeHeads, type SeenEvents } from "./judge-heads.ts";
+import { type LedgerPast, LedgerPastReader } from "./ledger-past.ts";
 import { type LedgerPaths, toLedgerPaths, toOrigin } from "./ledger-paths.ts";
 import { tryNameChangedEvent } from "./name-changed-event.ts";
 import { tryLoadVerifierKey } from "./verifier-key-file.ts";
@@ -27,7 +28,7 @@ export interface VerifyLedgerOptions {
 }
 
 /** What is known of a ledger that was read from beginning to end. */
-export interface LedgerVerification {
+export interface LedgerVerification extends LedgerPast {
   /** How many events there are: whole lines, whatever they hold. */
   readonly size: number;
   /** How many stored checkpoints have a good signature and fit the events. */
@@ -68,6 +69,7 @@ export async function verifyLedger(folder: string, options: VerifyLedgerOptions)
     anchors: judgement.good.filter(({ isAnchor }) => isAnchor).length,
     head,
     unsignedEvents: walk.size - (head?.size ?? 0),
+    ...walk.past.toPast(head?.size ?? 0),
     trust: publicKey === undefined ? "key-beside" : "given-key",
     findings: [
       ...stored.findings,
@@ -84,7 +86,8 @@ async function walkIfThere(paths: LedgerPaths, options: Parameters<typeof walkEv
     return await walkEvents(paths.events, options);
   } catch (error) {
     if (!(error instanceof NotFoundError)) throw error;
-    return { size: 0, waypoints: new Map(), namedKeys: [], findings: [toBroken(paths.events, "the events are gone")] };
+    const findings = [toBroken(paths.events, "the events are gone")];
+    return { size: 0, waypoints: new Map(), namedKeys: [], past: new LedgerPastReader(), findings };
   }
 }
 

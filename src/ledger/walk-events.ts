@@ -1,6 +1,7 @@
 import type { Finding } from "../core/finding.ts";
 import type { LedgerEntry } from "../core/ledger-event.ts";
 import { MAX_LINE_BYTES, tryParseEntryLine } from "./entry-line.ts";
+import { LedgerPastReader } from "./ledger-past.ts";
 import { CompactTree } from "./merkle/compact-tree.ts";
 import { hashLeaf } from "./merkle/tree-hash.ts";
 import { type LedgerLine, readLedgerLines } from "./read-ledger-lines.ts";
@@ -37,6 +38,7 @@ export interface Walk {
   /** By the number of events. */
   readonly waypoints: ReadonlyMap<number, Waypoint>;
   readonly namedKeys: readonly NamedKey[];
+  readonly past: LedgerPastReader;
   readonly findings: readonly Finding[];
 }
 
@@ -51,6 +53,7 @@ export async function walkEvents(path: string, { sizes, isGrowing, onEntry, sign
   const order = new OrderCheck(path);
   const waypoints = new Map<number, Waypoint>();
   const namedKeys: NamedKey[] = [];
+  const past = new LedgerPastReader();
   for await (const lines of readLedgerLines(path, undefined, signal)) {
     for (const line of lines) {
       const isHalf = !line.isWhole && line.bytes.length <= MAX_LINE_BYTES;
@@ -64,10 +67,11 @@ export async function walkEvents(path: string, { sizes, isGrowing, onEntry, sign
       if (entry === undefined) continue;
       const verifierKey = toNamedKey(entry);
       if (verifierKey !== undefined) namedKeys.push({ seq: tree.size - 1, verifierKey });
+      past.see(entry, tree.size - 1);
       onEntry?.(entry);
     }
   }
-  return { size: tree.size, waypoints, namedKeys, findings: order.findings() };
+  return { size: tree.size, waypoints, namedKeys, past, findings: order.findings() };
 }
 
 function toNamedKey({ type, detail }: LedgerEntry): string | undefined {

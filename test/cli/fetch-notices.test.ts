@@ -74,7 +74,7 @@ test("a rule that cannot be used ends the run before anything is asked for, and 
   const file = join(cwd, "holdfast.config.json");
   await writeFile(file, JSON.stringify({ notices: [hotline, { ...desk, ground: "" }] }));
   const { code, stderr } = await fetchAccount(cwd);
-  expect([code, stderr]).toEqual([2, expect.stringContaining("holdfast.config.json: notices.1.ground holds nothing")]);
+  expect([code, stderr]).toEqual([2, expect.stringContaining("holdfast.config.json: notices.1.ground: holds nothing")]);
   await writeFile(file, JSON.stringify({ notices: [desk] }));
   const { stdout } = await runHoldfast(["config", "show", "--json"], { cwd });
   expect(JSON.parse(stdout).results.at(-1)).toEqual({ subject: "notices desk", status: "file", value: desk });

@@ -36,7 +36,8 @@ test("recordings are held, listed, and released", async () => {
   ]);
   const [result] = JSON.parse((await run("list", "--recording", "rec_1", "--json")).stdout).results;
   expect(result).toMatchObject({ case: "Smith", certainty: "certain", heldBy: "ada@lovelace", reason: "a letter" });
-  expect((await run("release", "Smith", "--reason", "settled")).code).toBe(0);
+  const released = await run("release", "Smith", "--reason", "settled");
+  expect([released.code, released.stdout]).toEqual([0, expect.stringContaining("released Smith: 1 hold\n")]);
   const after = await run("list", "--released");
   expect(after.stdout).toMatch(/Smith, held .*: released .* by ada@lovelace: settled/);
 });

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { appendFile, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { appendFile, cp, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { openAnchors } from "../../src/cli/open-anchors.ts";
@@ -7,6 +7,7 @@ import { openCatalogue } from "../../src/compose.ts";
 import { resolveConfig } from "../../src/config/resolve-config.ts";
 import { generateSigningKey } from "../../src/signing/signing-key.ts";
 import { listTree } from "../helpers/list-tree.ts";
+import { openTestArchive } from "../helpers/open-test-archive.ts";
 import { type RunOptions, runHoldfast } from "../helpers/run-holdfast.ts";
 import { makeSmallArchive, type SmallArchive } from "../helpers/small-archive.ts";
 import { TEST_CLOCK } from "../helpers/test-clock.ts";
@@ -177,7 +178,7 @@ test("no key is made that could not go on with a signed ledger, unless the one b
   expect(await listTree(rig.cwd)).toContain("new.key");
 });
 
-test("an archive without a ledger is told of, once", async () => {
+test("an archive without a ledger is told of once, and that one was begun by every verify", async () => {
   const { cwd, folder, ledger } = await makeSmallArchive();
   const { ledger: _, ...marker } = JSON.parse(await readFile(join(folder, "holdfast.json"), "utf8"));
   await writeFile(join(folder, "holdfast.json"), JSON.stringify(marker));
@@ -186,4 +187,27 @@ test("an archive without a ledger is told of, once", async () => {
   const begun = await list();
   expect([begun.code, begun.stderr]).toEqual([0, expect.stringContaining("warning: the archive had no ledger")]);
   expect((await list()).stderr).toBe("");
+  const past = { begunAt: expect.any(String), replacesBroken: false, adopted: 2, signedUnseen: 0 };
+  for (const command of [["verify"], ["ledger", "verify"]]) {
+    const { stdout } = await runHoldfast([...command, "--json"], { cwd });
+    expect(JSON.parse(stdout).ledger).toMatchObject(past);
+  }
+  const { stdout } = await runHoldfast(["verify"], { cwd });
+  expect(stdout).toMatch(
+    /^begun \d{4}-\d\d-\d\d over 2 recordings already there: of what was done and held before, it tells nothing$/m,
+  );
+});
+
+test("what was signed unseen is told of by every verify that comes later", async () => {
+  const { cwd, folder, ledger } = await makeSmallArchive();
+  const killed = await openTestArchive(cwd);
+  await killed.record([{ type: "held", subject: "Smith", detail: {} }]);
+  await cp(folder, join(cwd, "left"), { recursive: true });
+  await killed.close();
+  await rm(ledger, { recursive: true });
+  await cp(join(cwd, "left", "ledger"), ledger, { recursive: true });
+  const words = "1 event signed unseen, as they stood after a run that did not end";
+  const verify = async (...command: readonly string[]) => (await runHoldfast(command, { cwd })).stdout;
+  expect(await verify("verify")).not.toContain(words);
+  for (const command of [["verify"], ["ledger", "verify"]]) expect(await verify(...command)).toContain(words);
 });

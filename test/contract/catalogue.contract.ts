@@ -22,7 +22,15 @@ function recording(id: string, createdAtMs = 0, sizes: readonly number[] = [1, 2
 
 function noteOf(id: string): PendingSidecar {
   const key = toStorageKey(`${id}.json`);
-  return { recordingId: parseRecordingId(id), key, sha256: SHA256, originalSha256: SHA256, isKeyInSidecar: id === "a" };
+  return {
+    recordingId: parseRecordingId(id),
+    key,
+    sha256: SHA256,
+    originalSha256: SHA256,
+    isKeyInSidecar: id === "a",
+    ledgerSize: 7,
+    proof: "signed",
+  };
 }
 
 async function pendingOf(catalogue: Catalogue): Promise<readonly string[]> {

@@ -6,6 +6,7 @@ import { recordingsAndFiles } from "./0001-recordings-and-files.ts";
 import { checks } from "./0002-checks.ts";
 import { callDetails } from "./0003-call-details.ts";
 import { encryptedFiles } from "./0004-encrypted-files.ts";
+import { vouchedNotes } from "./0005-vouched-notes.ts";
 
 /** All migrations under their names, which decide the order and are never changed. */
 const MIGRATIONS: Readonly<Record<string, Migration>> = {
@@ -13,6 +14,7 @@ const MIGRATIONS: Readonly<Record<string, Migration>> = {
   "0002-checks": checks,
   "0003-call-details": callDetails,
   "0004-encrypted-files": encryptedFiles,
+  "0005-vouched-notes": vouchedNotes,
 };
 
 /**

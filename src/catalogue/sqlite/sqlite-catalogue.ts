@@ -68,9 +68,8 @@ export class SqliteCatalogue implements Catalogue {
 
   async intend(pending: readonly PendingSidecar[]): Promise<void> {
     await this.#transact(async (transaction) => {
-      for (const { recordingId, key, sha256, originalSha256, isKeyInSidecar } of pending) {
-        const names = { recording_id: recordingId, key, sha256, original_sha256: originalSha256 };
-        const row = { ...names, key_in_sidecar: Number(isKeyInSidecar) };
+      for (const note of pending) {
+        const row = toPendingRow(note);
         await transaction
           .insertInto("pending_sidecars")
           .values(row)
@@ -88,6 +87,8 @@ export class SqliteCatalogue implements Catalogue {
       sha256: parseSha256(row.sha256),
       originalSha256: parseSha256(row.original_sha256),
       isKeyInSidecar: row.key_in_sidecar === 1,
+      ledgerSize: row.ledger_size,
+      proof: row.proof,
     }));
   }
 
@@ -228,4 +229,17 @@ function openDatabase(path: string): DatabaseSyncInstance {
 /** A write-ahead log that a killed run left would be played into the new file that replaces a deleted one. */
 function removeLog(path: string): void {
   for (const suffix of ["-wal", "-shm"]) rmSync(`${path}${suffix}`, { force: true });
+}
+
+function toPendingRow(note: PendingSidecar): Database["pending_sidecars"] {
+  const { recordingId, key, sha256, originalSha256, isKeyInSidecar, ledgerSize, proof } = note;
+  return {
+    recording_id: recordingId,
+    key,
+    sha256,
+    original_sha256: originalSha256,
+    key_in_sidecar: Number(isKeyInSidecar),
+    ledger_size: ledgerSize,
+    proof,
+  };
 }

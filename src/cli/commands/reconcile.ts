@@ -60,12 +60,14 @@ export const reconcileCommand: Command<ReconcileFlags> = {
     const request = { filter: flags.filter, events: await loadEvents(eventPaths, context) };
     const source = await openSource(config.settings, { apiKey: await loadApiKey(context), clock });
     try {
-      const work = (archive: ReconcilePorts["archive"]) => reconcile({ source, archive }, request, { flags, context });
+      const work = async (archive: ReconcilePorts["archive"]) => {
+        const report = await reconcile({ source, archive }, request, { flags, context });
+        if (archive === undefined) output.note(`no archive at ${config.settings.archive} yet`);
+        printReconciliation(report, context);
+        return toExitCode(report.outcome);
+      };
       const isNew = !(await hasArchive(config.settings.archive));
-      const report = isNew ? await work(undefined) : await withArchive(context, { create: false }, work);
-      if (isNew) output.note(`no archive at ${config.settings.archive} yet`);
-      printReconciliation(report, context);
-      return toExitCode(report.outcome);
+      return await (isNew ? work(undefined) : withArchive(context, { create: false }, work));
     } finally {
       await source.close();
     }

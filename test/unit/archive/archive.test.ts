@@ -11,6 +11,7 @@ import { makeSidecar, readFixture, storeRecording } from "../../helpers/store-re
 import { makeTemporaryFolder } from "../../helpers/temporary-folder.ts";
 import { TEST_CUSTODIAN } from "../../helpers/test-custodian.ts";
 import { verifyTestArchive } from "../../helpers/verify-archive.ts";
+import { makeVouchedNote } from "../../helpers/vouched-note.ts";
 
 const DAY = "archive/recordings/2024/01/15";
 const CREATED_AT_MS = Date.parse("2024-01-15T10:35:10Z");
@@ -78,7 +79,7 @@ describe("a run was killed", () => {
     const { recordingId, original } = await makeSidecar("rec_1", bytes);
     const key = toStorageKey("recordings/2024/01/15/rec_1.json");
     const digests = { sha256: toTextDigest(text), originalSha256: original.sha256 };
-    await catalogue.intend([{ recordingId, key, ...digests, isKeyInSidecar: false }]);
+    await catalogue.intend([await makeVouchedNote(root, { recordingId, key, ...digests, isKeyInSidecar: false })]);
     await catalogue.close();
   }
 

@@ -16,6 +16,7 @@ import { makeTemporaryFolder } from "../../helpers/temporary-folder.ts";
 import { TEST_CLOCK } from "../../helpers/test-clock.ts";
 import { toOpenTestLedger } from "../../helpers/test-custodian.ts";
 import { verifyTestArchive } from "../../helpers/verify-archive.ts";
+import { makeVouchedNote } from "../../helpers/vouched-note.ts";
 
 const DAY = "archive/recordings/2024/01/15";
 const KEY = makeOperatorKey();
@@ -266,7 +267,8 @@ describe("killed between the original and its sidecar", () => {
     });
     const { recordingId, original } = located.sidecar;
     const note = { recordingId, key: located.key, sha256: original.sha256, isKeyInSidecar: true };
-    await catalogue.intend([{ ...note, originalSha256: original.stored?.sha256 ?? original.sha256 }]);
+    const originalSha256 = original.stored?.sha256 ?? original.sha256;
+    await catalogue.intend([await makeVouchedNote(root, { ...note, originalSha256 })]);
     await catalogue.close();
     await writeFile(join(root, located.key), `${await readFile(join(root, located.key), "utf8")} `);
     await openEncryptedArchive(folder, KEY);

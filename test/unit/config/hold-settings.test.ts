@@ -19,7 +19,7 @@ test("what is set counts", () => {
 
 describe("a policy that nobody could fulfil, or that means nothing, is refused", () => {
   test.each([
-    [{ releaseNeeds: 2 }, /holds.approversFile missing/],
+    [{ releaseNeeds: 2 }, /holds.approversFile: missing/],
     [{ releaseNeeds: 0, approversFile: "a" }, /holds.releaseNeeds/],
     [{ releaseNeeds: 6, approversFile: "a" }, /holds.releaseNeeds/],
     [{ releaseNeeds: 1.5, approversFile: "a" }, /holds.releaseNeeds/],

@@ -38,7 +38,7 @@ test("two entries for one place are refused, for nobody knows which is meant", (
 });
 
 test.each([
-  [{ "/a": { maxAge: "30" } }, /c\.json: locations\.\/a\.maxAge not a length of time/],
+  [{ "/a": { maxAge: "30" } }, /c\.json: locations\.\/a\.maxAge: not a length of time/],
   [{ "/a": { budgetBytes: "1M" } }, /budgetBytes/],
   [{ "/a": { budgetBytes: -1 } }, /budgetBytes/],
   [{ "/a": { level: "closely" } }, /level/],

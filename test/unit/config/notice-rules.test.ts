@@ -28,20 +28,20 @@ test("without notices there are no rules, and nobody adds one later", () => {
 });
 
 test.each([
-  [[named("a", { ground: " " })], /^c\.json: notices\.0\.ground holds nothing$/],
-  [[named("a"), named("b", { consent: "yes" })], /^c\.json: notices\.1\.consent /],
-  [[named("a", { announcement: undefined })], /^c\.json: notices\.0\.announcement /],
-  [[named("a", { reason: "x" })], /^c\.json: notices\.0 .*reason/],
-  [[named("a", { match: { caller: "x" } })], /^c\.json: notices\.0\.match .*caller/],
-  [[named("a", { match: { direction: "both" } })], /^c\.json: notices\.0\.match\.direction /],
-  [[named("a", { match: { from: "" } })], /^c\.json: notices\.0\.match\.from /],
-  [[named("a", { match: { since: "yesterday" } })], /^c\.json: notices\.0\.match\.since not a date or time/],
+  [[named("a", { ground: " " })], /^c\.json: notices\.0\.ground: holds nothing$/],
+  [[named("a"), named("b", { consent: "yes" })], /^c\.json: notices\.1\.consent: /],
+  [[named("a", { announcement: undefined })], /^c\.json: notices\.0\.announcement: /],
+  [[named("a", { reason: "x" })], /^c\.json: notices\.0: .*reason/],
+  [[named("a", { match: { caller: "x" } })], /^c\.json: notices\.0\.match: .*caller/],
+  [[named("a", { match: { direction: "both" } })], /^c\.json: notices\.0\.match\.direction: /],
+  [[named("a", { match: { from: "" } })], /^c\.json: notices\.0\.match\.from: /],
+  [[named("a", { match: { since: "yesterday" } })], /^c\.json: notices\.0\.match\.since: not a date or time/],
   [
     [named("a", { match: { since: "2026-02-01", until: "2026-02-01" } })],
-    /^c\.json: notices\.0\.match\.until not later/,
+    /^c\.json: notices\.0\.match\.until: not later/,
   ],
-  [[named("a"), named("a")], /^c\.json: notices two rules have the same name$/],
-  [{ a: STATED }, /^c\.json: notices /],
+  [[named("a"), named("a")], /^c\.json: notices: two rules have the same name$/],
+  [{ a: STATED }, /^c\.json: notices: /],
 ])("%j is refused", (notices, message) => {
   expect(() => toConfig(notices)).toThrow(message);
 });

@@ -40,7 +40,7 @@ describe("what may be meant otherwise than it would be taken is refused", () => 
     [
       "six months, which would be minutes",
       { rules: [{ name: "a", olderThan: "6m" }] },
-      /olderThan not a number of whole/,
+      /olderThan: not a number of whole/,
     ],
     ["hours", { rules: [{ name: "a", olderThan: "1d12h" }] }, /olderThan/],
     ["no time at all", { rules: [{ name: "a", olderThan: "0d" }] }, /olderThan/],

@@ -3,6 +3,7 @@ import { HoldPreventsError } from "../../../src/archive/errors.ts";
 import { parseRecordingId } from "../../../src/core/recording-id.ts";
 import { planHold } from "../../../src/custody/hold-add.ts";
 import { listHolds } from "../../../src/custody/hold-list.ts";
+import { countCaught } from "../../../src/custody/hold-survey.ts";
 import { hold, named, openHeldArchive, RUN, store } from "./held-archive.ts";
 
 const ALL = { case: undefined, recordingId: undefined, withReleased: false } as const;
@@ -46,6 +47,16 @@ test("what the case holds is not held a second time, and only what is new is add
   expect(await hold(archive, "Smith", matching)).toMatchObject({ status: "held" });
   expect(await hold(archive, "Smith", matching)).toMatchObject({ status: "already-held" });
   expect(await hold(archive, "Smith", { ...matching, untilMs: 2 })).toMatchObject({ status: "held" });
+});
+
+test("all recordings are counted in one go, without a look-up for each", async () => {
+  const archive = await openHeldArchive({ rec_1: {}, rec_2: { callId: "call_2" } });
+  const whole = { recordings: () => archive.recordings(), catalogued: () => expect.fail("looked up") };
+  const criteria = [{ kind: "matching", sinceMs: 0 } as const, named(["rec_1"]), named([], ["call_2"])];
+  const counts = await countCaught(whole, criteria);
+  expect(counts.map(({ certain, undecidable }) => certain + undecidable)).toEqual([2, 1, 1]);
+  const looked = { recordings: () => expect.fail("gone through"), catalogued: archive.catalogued.bind(archive) };
+  expect(await countCaught(looked, [named(["rec_2", "rec_9"])])).toEqual([{ certain: 1, undecidable: 0 }]);
 });
 
 test("planning writes nothing", async () => {

@@ -1,4 +1,5 @@
-import { readFile } from "node:fs/promises";
+import { readdirSync, readFileSync } from "node:fs";
+import { readFile, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { Doorbell } from "../../../src/async/doorbell.ts";
@@ -217,6 +218,46 @@ describe("the list", () => {
     expect(troubles).toEqual([error]);
     expect(rounds.map(statuses)).toEqual([["rec_1 fetched"], ["rec_1 already", "rec_2 fetched"]]);
     expect(report).toMatchObject({ outcome: "cancelled", failures: [], findings: [found] });
+  });
+});
+
+describe("what a round stored", () => {
+  const ledgerOf = ({ folder }: FetchRig) => join(folder, "archive/ledger");
+  /** How many events there are, and how many of them the newest checkpoint covers. */
+  const look = (rig: FetchRig) => {
+    const events = readFileSync(join(ledgerOf(rig), "events.ndjson"), "utf8").split("\n").length - 1;
+    return { events, signed: Number(readdirSync(join(ledgerOf(rig), "checkpoints")).sort().at(-1)) };
+  };
+
+  test("is signed when the round ends", async () => {
+    const rig = await openFetchRig({ id: "rec_1", bytes });
+    const seen: ReturnType<typeof look>[] = [];
+    await watch(rig, { rounds: 2, after: () => seen.push(look(rig)) });
+    expect(seen).toEqual([{ events: 2, signed: 2 }]);
+  });
+
+  test("is signed by a later round where it could not be; that is told, and ends nothing", async () => {
+    const rig = await openFetchRig({ id: "rec_1", bytes });
+    const [checkpoints, away] = ["checkpoints", "away"].map((name) => join(ledgerOf(rig), name)) as [string, string];
+    const obstruct = async () => {
+      await rename(checkpoints, away);
+      await writeFile(checkpoints, "in the way");
+    };
+    const clear = async () => {
+      await rename(checkpoints, join(ledgerOf(rig), "obstacle"));
+      await rename(away, checkpoints);
+    };
+    const turns = [obstruct, clear];
+    const takeEvents = async () => {
+      await turns.shift()?.();
+      return NONE;
+    };
+    const seen: ReturnType<typeof look>[] = [];
+    const after = (round: number) => void (round === 2 && seen.push(look(rig)));
+    const { rounds, troubles } = await watch(rig, { rounds: 3, takeEvents, after });
+    expect(rounds.map(statuses)).toEqual([["rec_1 fetched"], ["rec_1 already"], ["rec_1 already"]]);
+    expect(troubles).toMatchObject([{ code: "STORAGE_UNAVAILABLE" }]);
+    expect(seen).toEqual([{ events: 2, signed: 2 }]);
   });
 });
 

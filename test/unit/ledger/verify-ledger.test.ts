@@ -41,6 +41,24 @@ test("finds nothing in a ledger that is whole, and says what nothing proves", as
   expect(await rig.verify({ publicKey: undefined })).toMatchObject({ trust: "key-beside", findings: [] });
 });
 
+test("tells of each event once that was signed unseen, and only when it was signed", async () => {
+  const rig = await makeRuns();
+  // Leaves the 17th event again, with the note of the mending and one more.
+  await rig.run(toEvents(1, 16), false);
+  expect(await rig.verify()).toMatchObject({ unsignedEvents: 3, signedUnseen: 0 });
+  await rig.run([]);
+  expect(await rig.verify()).toMatchObject({ size: 20, unsignedEvents: 0, signedUnseen: 3 });
+});
+
+test("tells when it was begun, over how many recordings, and whether in place of a broken one", async () => {
+  const rig = await makeTestLedger();
+  await (await rig.open({ previous: { reason: "lost" } as never })).close();
+  await rig.run(toEvents(2).map((event) => ({ ...event, type: "adopted" as const })));
+  const past = { begunAt: "2026-03-01T10:00:00.000Z", replacesBroken: true, adopted: 2, signedUnseen: 0 };
+  expect(await rig.verify()).toMatchObject(past);
+  expect(await (await makeRuns()).verify()).toMatchObject({ replacesBroken: false, adopted: 0 });
+});
+
 const swapped = (lines: string[], a: number, b: number) => {
   const [first = "", second = ""] = [lines[a], lines[b]];
   return lines.with(a, second).with(b, first);

@@ -1,4 +1,5 @@
 import type { HoldPlan } from "../../../custody/hold-add.ts";
+import { groupHolds } from "../../../custody/hold-group.ts";
 import type { HoldListRequest, HoldListResult } from "../../../custody/hold-list.ts";
 import type { CriteriaRecord } from "../../../custody/hold-record.ts";
 import type { ReleasePlan } from "../../../custody/hold-release.ts";
@@ -48,7 +49,7 @@ export function toReleaseLines(plan: ReleasePlan, statementFile: string | undefi
   const { case: name, counted, rejected, isAllowed, holds } = plan;
   const approved = counted.length === 0 ? "" : `, approved by ${counted.map(({ principal }) => principal).join(", ")}`;
   return [
-    ...(isAllowed ? [`released ${toCountWords(holds.length, "event")} of holds for ${name}${approved}`] : []),
+    ...(isAllowed ? [`released ${name}: ${toCountWords(groupHolds(holds).length, "hold")}${approved}`] : []),
     ...rejected.map(({ name: file, problem }) => `approval not counted: ${file}: ${problem}`),
     ...(isAllowed ? [] : toSigningLines(statementFile)),
   ].map(toVisible);
