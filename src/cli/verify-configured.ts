@@ -1,7 +1,7 @@
 import type { Archive } from "../archive/archive.ts";
 import { ArchiveNotFoundError } from "../archive/errors.ts";
-import type { HoldfastError } from "../core/errors.ts";
 import { toLocationSettings } from "../config/location-settings.ts";
+import type { HoldfastError } from "../core/errors.ts";
 import { toLostHolding } from "../fixity/holdings/lost-holding.ts";
 import { toDueBefore, verifyArchive } from "../fixity/verify-archive.ts";
 import type { VerifyOptions } from "../fixity/verify-run.ts";

@@ -21,6 +21,8 @@ export interface RetainRequest {
 /** A recording that a rule says is due, and whether it may go. */
 export interface RetainItem {
   readonly recordingId: RecordingId;
+  /** As the catalogue has it. */
+  readonly createdAtMs: number;
   readonly rule: RetentionRule;
   /** Whole days since its creation. */
   readonly ageDays: number;
@@ -116,6 +118,7 @@ function toItem(
   const audio = files.filter(({ role }) => role === "original" || role === "derivative");
   return {
     recordingId,
+    createdAtMs,
     rule,
     ageDays: Math.floor((nowMs - createdAtMs) / DAY_MS),
     sizeBytes: audio.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0),

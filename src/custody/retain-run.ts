@@ -2,6 +2,7 @@ import type { Archive } from "../archive/archive.ts";
 import { HoldPreventsError } from "../archive/errors.ts";
 import { type LocatedSidecar, toSiblingKey } from "../archive/sidecar.ts";
 import { runItems } from "../async/run-items.ts";
+import { toIsoInstant } from "../core/clock.ts";
 import type { Finding } from "../core/finding.ts";
 import type { RecordingId } from "../core/recording-id.ts";
 import type { RunReport } from "../core/report.ts";
@@ -49,6 +50,10 @@ export async function runRetain(
   const work = async (item: RetainItem) => {
     if (item.stand.kind !== "free") return [toEnded(item)];
     const located = await archive.findCatalogued(item.recordingId);
+    if (Date.parse(located.sidecar.vendor.createdAt) !== item.createdAtMs) {
+      log.found([toAgeFinding(item, located)]);
+      return [toEnded({ ...item, stand: { kind: "not-verified", why: "damaged" } })];
+    }
     const seen = await archive.lookAtOriginal(located);
     if (seen !== "there") {
       log.found([toLossFinding(archive, located, seen)]);
@@ -103,6 +108,14 @@ function toResult(
 ): RetainResult {
   const { status, ...why } = outcome;
   return { subject: recordingId, recordingId, status, rule: rule.name, ageDays, sizeBytes, ...why };
+}
+
+/** Who makes a recording older in the catalogue does not have it removed before its time. */
+function toAgeFinding({ recordingId, createdAtMs }: RetainItem, { sidecar }: LocatedSidecar): Finding {
+  const expected = sidecar.vendor.createdAt;
+  const found = toIsoInstant(createdAtMs);
+  const message = `the catalogue says that it was created at ${found}, its sidecar at ${expected}; the recording was not removed`;
+  return { kind: "not-conforming", subject: recordingId, message, detail: { expected, found } };
 }
 
 function toLossFinding(

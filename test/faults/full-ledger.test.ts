@@ -24,7 +24,7 @@ async function moveToSmallDisk(ledger: string): Promise<string | undefined> {
   return undefined;
 }
 
-test("a ledger without room for an event keeps nobody from verifying the files, and is no finding", async ({ skip }) => {
+test("a ledger without room for an event keeps nobody from verifying, and is no finding", async ({ skip }) => {
   const rig = await makeSmallArchive();
   const obstacle = await moveToSmallDisk(rig.ledger);
   if (obstacle !== undefined) return skip(obstacle);

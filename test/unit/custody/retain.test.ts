@@ -172,3 +172,13 @@ test("a run that is cancelled ends between recordings, and verify finds nothing 
   expect([report.outcome, report.counts.done, (await audio()).length]).toEqual(["cancelled", 1, 2]);
   expect((await plan(archive)).items.length).toBe(2);
 });
+
+test("what the catalogue makes older than its sidecar says stays, and is told of", async () => {
+  const { archive, audio } = await openArchiveOf({ old: 400 });
+  const planned = await plan(archive);
+  const items = planned.items.map((item) => ({ ...item, createdAtMs: item.createdAtMs - DAY_MS }));
+  const report = await runRetain({ archive }, { items }, OPTIONS);
+  expect(report.findings).toMatchObject([{ kind: "not-conforming", subject: "old" }]);
+  expect(report.outcome).toBe("findings");
+  expect((await audio()).length).toBe(1);
+});

@@ -226,7 +226,8 @@ describe("what a round stored", () => {
   /** How many events there are, and how many of them the newest checkpoint covers. */
   const look = (rig: FetchRig) => {
     const events = readFileSync(join(ledgerOf(rig), "events.ndjson"), "utf8").split("\n").length - 1;
-    return { events, signed: Number(readdirSync(join(ledgerOf(rig), "checkpoints")).sort().at(-1)) };
+    const names = readdirSync(join(ledgerOf(rig), "checkpoints")).sort();
+    return { events, signed: Number(names.at(-1)) };
   };
 
   test("is signed when the round ends", async () => {
