@@ -159,6 +159,17 @@ describe("the whole archive put back to yesterday's state", () => {
     expect((await run(root, "ledger", "verify", "--anchor", anchor)).code).toBe(4);
   });
 
+  test("is found where the archive was given another id as well", async () => {
+    const { root, anchor } = await makeRolledBack();
+    const marker = JSON.parse(await readFile(join(root, "holdfast.json"), "utf8"));
+    const { ledger: _, ...without } = { ...marker, archiveId: "00000000-0000-4000-8000-000000000000" };
+    await writeFile(join(root, "holdfast.json"), JSON.stringify(without));
+    await rm(join(root, "ledger"), { recursive: true });
+    expect((await run(root, "hold", "list")).code).toBe(0);
+    const { code, found } = await run(root, "ledger", "verify", "--anchor", anchor);
+    expect([code, found.join()]).toEqual([4, expect.stringContaining("ledger-broken")]);
+  });
+
   test("is said to be undetectable where none does", async () => {
     const { root } = await makeRolledBack();
     const { code, stdout } = await runHoldfast(["ledger", "verify", "--archive", root], { cwd: join(root, "..") });

@@ -4,6 +4,7 @@ import { type VerifiedStamp, verifyStamps } from "../../../archive/verify-stamps
 import type { Finding } from "../../../core/finding.ts";
 import type { Collection } from "../../../core/sequence.ts";
 import type { AnchoredCheckpoint } from "../../../ledger/anchor-file.ts";
+import { toOrigin } from "../../../ledger/ledger-paths.ts";
 import { type LedgerVerification, verifyLedger } from "../../../ledger/verify-ledger.ts";
 import type { TrustedCertificates } from "../../../timestamp/trusted-certificates.ts";
 import type { CommandContext } from "../../command.ts";
@@ -49,7 +50,7 @@ export async function checkPlace(
     },
     signal,
   });
-  for (const finding of ledger.findings) findings.push(finding);
+  for (const finding of [...ledger.findings, ...findForeign(anchors, archiveId)]) findings.push(finding);
   if (comparison.catalogue !== undefined) {
     for await (const finding of compareUnopened(states, comparison.catalogue)) findings.push(finding);
   }
@@ -57,4 +58,14 @@ export async function checkPlace(
   for (const finding of stamped.findings) findings.push(finding);
   const notCompared = comparison.catalogue === undefined ? comparison.reason : undefined;
   return { ledger, notCompared, stamps: stamped.stamps };
+}
+
+/** An anchor that knows other archives alone may be this one's, from before somebody gave it another id. */
+function findForeign(anchors: readonly AnchoredCheckpoint[], archiveId: string): readonly Finding[] {
+  const [first] = anchors;
+  const expected = toOrigin(archiveId);
+  if (first === undefined || anchors.some(({ origin }) => origin === expected)) return [];
+  const message =
+    "nothing that is held outside is of this archive: either it is the anchor of another one, or the archive's id was changed";
+  return [{ kind: "ledger-broken", subject: first.where, message, detail: { expected, found: first.origin } }];
 }
