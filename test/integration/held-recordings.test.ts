@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -8,6 +9,7 @@ import type { Archive } from "../../src/archive/archive.ts";
 import type { Derivative } from "../../src/archive/schema.ts";
 import { toSiblingKey } from "../../src/archive/sidecar.ts";
 import { openArchive } from "../../src/compose.ts";
+import { parseSha256 } from "../../src/core/digest.ts";
 import { isHoldfastError } from "../../src/core/errors.ts";
 import type { HoldCriteria } from "../../src/core/hold.ts";
 import { parseRecordingId } from "../../src/core/recording-id.ts";
@@ -62,13 +64,21 @@ const SETTINGS = {
 /** Adds a derivative in place of any, as `convert` and its replacing do. */
 async function derive({ archive }: World, id: Id, fixture: string): Promise<void> {
   const located = await archive.findCatalogued(parseRecordingId(id));
-  const { structure, format, packetSha256, sizeBytes, sha256 } = located.sidecar.original;
+  const { structure, format, sha256: sourceSha256 } = located.sidecar.original;
   const staged = archive.stage("derivative");
   const bytes = await readFixture(fixture);
   await staged.write(Readable.from([bytes]), () => undefined);
+  // A record that is not true of its file would make healing put another file in its place.
+  const [sizeBytes, sha256] = [bytes.length, parseSha256(createHash("sha256").update(bytes).digest("hex"))];
   const derivative: Derivative = {
-    ...{ file: `${id}.mp3-64k-16000.mp3`, sizeBytes, sha256, packetSha256, format, structure },
-    ...{ profile: "mp3-64k-16000", source: { sha256, packetSha256 }, ffmpeg: null, arguments: [], remarks: [] },
+    ...{ file: `${id}.mp3-64k-16000.mp3`, sizeBytes, sha256, packetSha256: null, format, structure },
+    ...{
+      profile: "mp3-64k-16000",
+      source: { sha256: sourceSha256, packetSha256: null },
+      ffmpeg: null,
+      arguments: [],
+      remarks: [],
+    },
     ...{ elapsedMs: 1, outputsInRun: 1, check: "structure" as const, madeAt: "2026-03-01T12:00:00.000Z" },
     settings: SETTINGS,
     tool: { name: "holdfast", version: "0" },
