@@ -1,10 +1,10 @@
-import { readdir, rm } from "node:fs/promises";
+import { rm } from "node:fs/promises";
 import { join } from "node:path";
-import { toStorageError, toSystemCode } from "../io/errors.ts";
 import { tryReadBoundedFile } from "../io/read-bounded-file.ts";
 import { STAGED_SUFFIX } from "../io/staged-file.ts";
 import type { SignedCheckpoint } from "./checkpoint.ts";
 import { type LedgerPaths, toCheckpointName } from "./ledger-paths.ts";
+import { listNames } from "./list-names.ts";
 import { replaceText } from "./replace-text.ts";
 import { STAMP_SUFFIX } from "./stamp-store.ts";
 
@@ -60,13 +60,4 @@ export async function sweepCheckpoints({ checkpoints }: LedgerPaths): Promise<vo
 function tryToSize(name: string): number | undefined {
   const size = /^\d{12,15}$/.test(name) ? Number(name) : undefined;
   return size !== undefined && toCheckpointName(size) === name ? size : undefined;
-}
-
-async function listNames(folder: string): Promise<readonly string[]> {
-  try {
-    return await readdir(folder);
-  } catch (error) {
-    if (toSystemCode(error) === "ENOENT") return [];
-    throw toStorageError(folder, error);
-  }
 }

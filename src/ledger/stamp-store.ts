@@ -1,9 +1,8 @@
-import { readdir } from "node:fs/promises";
 import { join } from "node:path";
-import { toStorageError, toSystemCode } from "../io/errors.ts";
 import { tryReadBoundedFile } from "../io/read-bounded-file.ts";
 import { toSafeName } from "../io/safe-name.ts";
 import { toCheckpointName, toLedgerPaths } from "./ledger-paths.ts";
+import { listNames } from "./list-names.ts";
 import { replaceText } from "./replace-text.ts";
 
 /** The end of a time stamp's name, which lies beside the checkpoint that was stamped. */
@@ -53,13 +52,4 @@ export function toStampPath(folder: string, { size, host }: { readonly size: num
  */
 export function storeStamp(path: string, response: Uint8Array): Promise<void> {
   return replaceText(path, response);
-}
-
-async function listNames(folder: string): Promise<readonly string[]> {
-  try {
-    return await readdir(folder);
-  } catch (error) {
-    if (toSystemCode(error) === "ENOENT") return [];
-    throw toStorageError(folder, error);
-  }
 }
