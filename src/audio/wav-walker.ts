@@ -45,6 +45,11 @@ export class WavWalker implements Walker {
     this.#window.feed(chunk, () => this.#drain(false));
   }
 
+  /** Undefined before it was met; audio that is handed over earlier cannot be told. */
+  get format(): WavFormat | undefined {
+    return this.#format;
+  }
+
   end(): Structure {
     this.#drain(true);
     const isInChunk = this.#place.at === "capture" || this.#place.at === "skip" || this.#window.length > 0;
