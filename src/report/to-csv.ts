@@ -1,10 +1,5 @@
+import { toCsvField } from "../io/csv-field.ts";
 import type { ReportCell, ReportTable } from "./report-table.ts";
-
-/**
- * What a spreadsheet would run as a formula: at the start of a cell, and behind what another country's spreadsheet takes
- * for the end of one (OWASP, "CSV Injection").
- */
-const FORMULA = /^(?=[=+\-@\t\r\n\uFF0B\uFF0D\uFF1D\uFF20])|(?<=[;\t\r\n])(?=[=+\-@\uFF0B\uFF0D\uFF1D\uFF20])/g;
 
 /** Without it Excel reads UTF-8 as the country's old code page. */
 const BYTE_ORDER_MARK = "\uFEFF";
@@ -38,7 +33,5 @@ function toLine(cells: readonly ReportCell[]): string {
 
 function toField(cell: ReportCell): string {
   if (cell === undefined) return "";
-  if (typeof cell === "number") return String(cell);
-  const text = cell.replaceAll(FORMULA, "'");
-  return /[",;\t\r\n]|^\s|\s$/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+  return typeof cell === "number" ? String(cell) : toCsvField(cell);
 }
