@@ -36,19 +36,21 @@ const PROFILE_END = new RegExp(`\\.(?=${PROFILE_NAME}(?:~[0-9a-f]{16})?$)`);
 /**
  * Gives the name that all files of a recording begin with. No recording's own name reads like that of another's
  * derivative: the dot of an id such as `rec_1.mp3-64k-16000` is encoded.
+ *
+ * @throws {UnsafeNameError} no file can be called so.
  */
-function toBaseName({ recordingId }: ArchivePlace): string {
+export function toBaseName(recordingId: string): string {
   return toSafeName(recordingId).replace(PROFILE_END, "%2E");
 }
 
 /** Gives the key of a recording's sidecar. */
 export function toSidecarKey(place: ArchivePlace): StorageKey {
-  return toStorageKey(toFolderKey(place), `${toBaseName(place)}.json`);
+  return toStorageKey(toFolderKey(place), `${toBaseName(place.recordingId)}.json`);
 }
 
 /** Gives the key of a recording's original, by the format of its bytes. */
 export function toOriginalKey(place: ArchivePlace, format: AudioFormat): StorageKey {
-  return toStorageKey(toFolderKey(place), `${toBaseName(place)}.${format}`);
+  return toStorageKey(toFolderKey(place), `${toBaseName(place.recordingId)}.${format}`);
 }
 
 /** Gives the keys that the original beside a sidecar may have. */
@@ -58,5 +60,5 @@ export function toOriginalKeys(sidecarKey: StorageKey): readonly StorageKey[] {
 
 /** Gives the key of a derivative: `rec_abc123.opus-32k-16000.opus`. */
 export function toDerivativeKey(place: ArchivePlace, profileName: string, format: AudioFormat): StorageKey {
-  return toStorageKey(toFolderKey(place), `${toBaseName(place)}.${profileName}.${format}`);
+  return toStorageKey(toFolderKey(place), `${toBaseName(place.recordingId)}.${profileName}.${format}`);
 }

@@ -12,8 +12,11 @@ import type { KeyProvider } from "../encryption/key-provider.ts";
 import { NotFoundError, StorageUnavailableError } from "../io/errors.ts";
 import { toSafeName } from "../io/safe-name.ts";
 import type { Anchor } from "../ledger/anchor.ts";
+import type { SignedCheckpoint } from "../ledger/checkpoint.ts";
+import type { CustodyScope } from "../ledger/custody-disclosure.ts";
 import type { Ledger } from "../ledger/ledger.ts";
 import { LostLedger } from "../ledger/lost-ledger.ts";
+import { type CustodyEvent, readCustody } from "../ledger/read-custody.ts";
 import type { LedgerVerification } from "../ledger/verify-ledger.ts";
 import type { ObjectName, ObjectStat, StagedObject, Storage, TakeOverOptions } from "../storage/storage.ts";
 import { type ArchivePlace, MARKER_KEY, toReceiptKey, toSidecarKey } from "./archive-key.ts";
@@ -64,6 +67,16 @@ export interface NewDerivative {
 export interface KeyDestruction {
   readonly destroyedBy: string;
   readonly reason: string;
+}
+
+/** What the ledger tells of some recordings. */
+export interface Custody {
+  /** To it all proofs lead. */
+  readonly checkpoint: SignedCheckpoint;
+  /** What signed it. */
+  readonly verifierKey: string;
+  /** To be gone through once. */
+  readonly events: AsyncGenerator<CustodyEvent>;
 }
 
 /** The vendor keeps a recording for 30 days; what was left half fetched for longer cannot be gone on with. */
@@ -482,6 +495,20 @@ export class Archive {
   /** Holds the ledger against its checkpoints, and the catalogue against the ledger; see {@link checkLedger}. */
   checkLedger(signal?: AbortSignal): Promise<LedgerVerification> {
     return checkLedger({ ledger: this.#ledger, catalogue: this.#catalogue, anchors: this.#anchors }, signal);
+  }
+
+  /**
+   * Signs what the ledger holds now, and gives what it tells of some recordings, with what proves it; see {@link readCustody}.
+   *
+   * @throws {LedgerBrokenError} the events are not those that were signed; it may show at the end only.
+   */
+  async custody(scope: CustodyScope, signal?: AbortSignal): Promise<Custody> {
+    await this.sign();
+    const { ledger } = this;
+    const checkpoint = ledger.newestCheckpoint();
+    if (checkpoint === undefined) throw new Error("internal error: a ledger that was signed has no checkpoint");
+    const { verifierKey } = ledger;
+    return { checkpoint, verifierKey, events: readCustody(ledger, { checkpoint, signal, ...scope }) };
   }
 
   /**

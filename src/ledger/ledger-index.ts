@@ -15,6 +15,12 @@ export interface TreeHead {
   readonly root: Buffer;
 }
 
+/** An event's place, and the hash of its line. */
+export interface Leaf {
+  readonly seq: number;
+  readonly leafHash: Buffer;
+}
+
 /**
  * The Merkle tree over a ledger's events, and where each event begins. The right edge of the tree, from which the root
  * follows, is in memory; all else is in two caches on disk, which are not trusted: every proof that is made of them is
@@ -113,6 +119,26 @@ export class LedgerIndex {
     if (root === undefined) return undefined;
     const proof = proveInclusion(seq, size, this.#readHash);
     return verifyInclusion({ seq, size, leafHash, proof, root }) ? proof : undefined;
+  }
+
+  /** Proves that events are among the first `size`, in the order in which they are given; undefined when the caches are wrong. */
+  proveLeaves(leaves: readonly Leaf[], size: number): readonly (readonly Buffer[])[] | undefined {
+    const root = this.rootAt(size);
+    if (root === undefined) return undefined;
+    // Neighbours share most of the way.
+    const known = new Map<number, Buffer>();
+    const read = (index: number): Buffer => {
+      const hash = known.get(index) ?? this.#hashes.read(index);
+      known.set(index, hash);
+      return hash;
+    };
+    const proofs: (readonly Buffer[])[] = [];
+    for (const { seq, leafHash } of leaves) {
+      const proof = proveInclusion(seq, size, read);
+      if (!verifyInclusion({ seq, size, leafHash, proof, root })) return undefined;
+      proofs.push(proof);
+    }
+    return proofs;
   }
 
   /** Proves that the first `newSize` events begin with the first `oldSize`, or gives undefined when the caches are wrong. */

@@ -14,11 +14,12 @@ import { toEntryLine, toLineRest, toUnplaced } from "./entry-line.ts";
 import { LedgerBrokenError } from "./errors.ts";
 import type { EventFile } from "./event-file.ts";
 import { findEntries, readEntries } from "./find-entries.ts";
-import type { LedgerIndex } from "./ledger-index.ts";
+import type { Leaf, LedgerIndex } from "./ledger-index.ts";
 import { type LedgerPaths, toLedgerPaths, toOrigin } from "./ledger-paths.ts";
 import { hashLeaf } from "./merkle/tree-hash.ts";
 import { type FoundLedger, findLedger, growBy, makeLedgerFiles } from "./open-ledger.ts";
 import { type EventAt, tryReadEventAt } from "./read-event-at.ts";
+import { type LedgerLine, readLedgerLines } from "./read-ledger-lines.ts";
 import { replayEvents } from "./replay.ts";
 import { storeVerifierKey } from "./verifier-key-file.ts";
 import { type LedgerVerification, type VerifyLedgerOptions, verifyLedger } from "./verify-ledger.ts";
@@ -119,6 +120,11 @@ export class Ledger {
     return toOrigin(this.#options.archiveId);
   }
 
+  /** The key that signs its checkpoints now, as readers of signed notes take it. */
+  get verifierKey(): string {
+    return toVerifierKey(this.origin, this.#options.key.publicKey);
+  }
+
   /** How many events there are. */
   get size(): number {
     return this.#size;
@@ -185,6 +191,27 @@ export class Ledger {
    */
   async line(seq: number): Promise<string> {
     return (await this.#checked(() => this.#tryLocate(seq))).line.toString();
+  }
+
+  /**
+   * Reads the lines of all events that are durable when the reading begins, in batches. Nobody has looked at them, and they are
+   * good only until the next batch is asked for.
+   *
+   * @throws {NotFoundError} the file was removed.
+   */
+  lines(signal?: AbortSignal): AsyncGenerator<readonly LedgerLine[]> {
+    const { path, endByte } = this.#file;
+    return readLedgerLines(path, { startByte: 0, endByte }, signal);
+  }
+
+  /**
+   * Gives of each event the hashes that lead from it to the root over the first `size` events, for whoever has the lines already.
+   *
+   * @throws {LedgerBrokenError} a leaf is not that of the event that was written.
+   * @see RFC 9162 section 2.1.3
+   */
+  proveLeaves(leaves: readonly Leaf[], size: number): Promise<readonly (readonly Buffer[])[]> {
+    return this.#checked(async () => this.#index.proveLeaves(leaves, size));
   }
 
   /**
