@@ -30,6 +30,12 @@ export interface VerifyFlags {
   /** A recording or a run whose history is wanted. */
   readonly history: string | undefined;
   readonly dryRun: boolean;
+  /** Who may have signed a legal-hold package: an `allowed_signers` file, or a public key. */
+  readonly signer: string | undefined;
+  /** Where the certificates of its time stamp must lead. */
+  readonly tsaCa: string | undefined;
+  /** Whose the ledger is that its custody is of. */
+  readonly publicKey: string | undefined;
 }
 
 /** The lowest priority that a system knows. */
@@ -43,7 +49,8 @@ export function declareVerifyFlags(yargs: Argv): Argv {
     .positional("path", {
       type: "string",
       array: true,
-      describe: "Sealed folders, checksum lists, BagIt bags, archives, files (default: the archive)",
+      describe:
+        "Legal-hold packages, BagIt bags, sealed folders, checksum lists, archives, files (default: the archive)",
     })
     .option("level", {
       ...text,
@@ -70,6 +77,12 @@ export function declareVerifyFlags(yargs: Argv): Argv {
       describe: "Run ffmpeg in a sandbox at level deep: bubblewrap, else systemd-run",
     })
     .option("report", { ...text, describe: "Write the report to a file, too: .html, .csv or .xml (PREMIS 3)" })
+    .option("signer", {
+      ...text,
+      describe: "Who must have signed a legal-hold package: an allowed_signers file or a public key",
+    })
+    .option("tsa-ca", { ...text, describe: "PEM file of the roots that a package's time stamp must lead to" })
+    .option("public-key", { ...text, describe: "The key of the ledger that a package's custody must be of" })
     .option("history", {
       ...text,
       describe: "Show what is known of verifying a recording, of a run, or of the last `runs`; verifies nothing",
@@ -98,6 +111,9 @@ export function toVerifyFlags(argv: ArgumentsCamelCase): VerifyFlags {
     reportPath: optionalString(argv, "report"),
     history: optionalString(argv, "history"),
     dryRun: argv["dryRun"] === true,
+    signer: optionalString(argv, "signer"),
+    tsaCa: optionalString(argv, "tsaCa"),
+    publicKey: optionalString(argv, "publicKey"),
   };
   if ((flags.readers ?? 0) > MAX_READERS)
     throw new UsageError(`--readers takes a whole number from 1 to ${MAX_READERS}`);
@@ -120,4 +136,18 @@ export function refuseArchiveFlags({ maxAgeMs, quarantine, heal, history }: Veri
     ["--history", history],
   ].flatMap(([name, value]) => (value === undefined ? [] : [name]));
   if (given.length > 0) throw new UsageError(`${given[0]} is for an archive, which keeps what was looked at when`);
+}
+
+/**
+ * Refuses what only a legal-hold package has.
+ *
+ * @throws {UsageError} such a flag was given.
+ */
+export function refusePackageFlags({ signer, tsaCa, publicKey }: VerifyFlags, place: string): void {
+  const given = [
+    ["--signer", signer],
+    ["--tsa-ca", tsaCa],
+    ["--public-key", publicKey],
+  ].flatMap(([name, value]) => (value === undefined ? [] : [name]));
+  if (given.length > 0) throw new UsageError(`${given[0]} is for legal-hold packages, and this is none: ${place}`);
 }

@@ -1,6 +1,6 @@
 import type { LedgerVerification } from "../archive/archive.ts";
 import type { CheckAges } from "../core/verification.ts";
-import type { Holding } from "../fixity/holding.ts";
+import type { Holding, PackageFacts } from "../fixity/holding.ts";
 import type { VerifyOptions, VerifyReport } from "../fixity/verify-run.ts";
 import { toOldestAge } from "./age-words.ts";
 import type { CommandContext } from "./command.ts";
@@ -14,7 +14,7 @@ import { toFixityCheck, toHeadlines, toVerifyTable, type VerifyFacts } from "./v
 /** A verification to be done and told of. */
 export interface ReportedVerification {
   readonly kit: VerifyKit;
-  readonly place: Pick<Holding, "noun" | "location" | "remarks">;
+  readonly place: Pick<Holding, "noun" | "location" | "remarks" | "packages">;
   /** What was selected and how it was bounded, in words. */
   readonly request: string | undefined;
   readonly reportPath: string | undefined;
@@ -35,7 +35,11 @@ export async function reportVerification(
 ): Promise<ExitCode> {
   const { level } = kit.options;
   const run = () => verify(kit.options).finally(kit.stopProgress);
-  const toFacts = ({ runId, ages }: Partial<NotedRun>): VerifyFacts => ({ ...place, level, request, runId, ages });
+  const toFacts = ({ runId, ages }: Partial<NotedRun>): VerifyFacts => {
+    // Of some, more is to be said when the run has ended.
+    const { noun, location, remarks } = place;
+    return { noun, location, remarks, level, request, runId, ages };
+  };
   const report =
     reportPath === undefined
       ? await run()
@@ -47,7 +51,11 @@ export async function reportVerification(
   const facts = toFacts(report);
   for (const remark of place.remarks) output.note(`remark: ${remark}`);
   const isNoted = report.runId !== undefined;
-  printVerification(output, report, { summary: toSummary(report, facts), own: toOwn(report, facts), isNoted });
+  printVerification(output, report, {
+    summary: toSummary(report, facts),
+    own: { ...toOwn(report, facts), ...toPackages(place) },
+    isNoted,
+  });
   return toExitCode(report.outcome);
 }
 
@@ -78,4 +86,10 @@ function toOwn(report: VerifyReport & Partial<NotedRun>, facts: VerifyFacts): Re
     ledger: report.ledger && toLedgerFacts(report.ledger),
     remarks,
   };
+}
+
+/** Says for a script what was checked of legal-hold packages, if there are any. */
+function toPackages(place: ReportedVerification["place"]): { readonly packages?: readonly PackageFacts[] } {
+  const facts = place.packages?.() ?? [];
+  return facts.length === 0 ? {} : { packages: facts };
 }

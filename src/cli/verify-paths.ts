@@ -6,8 +6,9 @@ import { toLostHolding } from "../fixity/holdings/lost-holding.ts";
 import { NotFoundError } from "../io/errors.ts";
 import { liesWithin } from "../io/lies-within.ts";
 import { toRealPath } from "../io/real-path.ts";
+import type { CommandContext } from "./command.ts";
 import { UsageError } from "./errors.ts";
-import type { VerifyFlags } from "./verify-flags.ts";
+import { refusePackageFlags, type VerifyFlags } from "./verify-flags.ts";
 
 /** What the paths on the command line stand for. */
 export type NamedPlace =
@@ -18,14 +19,18 @@ export type NamedPlace =
  * Tells what paths and a manifest on the command line stand for; undefined when there are none. Several are verified as one,
  * and one that is not there is a finding.
  *
- * @throws {UsageError} an archive is among several.
+ * @throws {UsageError} an archive is among several, or a flag is for legal-hold packages and a place cannot be one.
  * @throws {NoRecordError} a folder in which nothing says what must be there.
  */
-export async function detectVerifyPaths({
-  paths,
-  manifest,
-}: Pick<VerifyFlags, "paths" | "manifest">): Promise<NamedPlace | undefined> {
-  if (manifest !== undefined) return { kind: "holding", open: () => openListHolding(manifest, { root: paths[0] }) };
+export async function detectVerifyPaths(
+  flags: VerifyFlags,
+  context: Pick<CommandContext, "clock">,
+): Promise<NamedPlace | undefined> {
+  const { paths, manifest } = flags;
+  if (manifest !== undefined) {
+    refusePackageFlags(flags, manifest);
+    return { kind: "holding", open: () => openListHolding(manifest, { root: paths[0] }) };
+  }
   if (paths.length === 0) return undefined;
   const places: Place[] = [];
   // One after the other: each is opened and read, and a shell's glob may give ten thousands.
@@ -33,7 +38,8 @@ export async function detectVerifyPaths({
   const [archive] = places.flatMap((place) => (place.kind === "archive" ? [place.folder] : []));
   if (archive !== undefined && places.length === 1) return { kind: "archive", path: archive };
   if (archive !== undefined) throw new UsageError(`an archive is verified by itself: ${archive}`);
-  return { kind: "holding", open: () => openPlaces(places) };
+  for (const place of places) if (NEVER_PACKAGES.includes(place.kind)) refusePackageFlags(flags, toLocation(place));
+  return { kind: "holding", open: () => openPlaces(places, (path) => openBag(path, flags, context)) };
 }
 
 /**
@@ -50,14 +56,30 @@ export async function refuseReportAmong(paths: readonly string[], reportPath: st
   }
 }
 
-async function openPlaces(places: readonly Place[]): Promise<Holding> {
+async function openPlaces(places: readonly Place[], openBag: OpenBag): Promise<Holding> {
   const files = places.flatMap((place) => (place.kind === "file" ? [place.path] : []));
   const others: Holding[] = [];
-  for (const place of places) if (place.kind !== "file") others.push(await openPlace(place));
+  for (const place of places) if (place.kind !== "file") others.push(await openPlace(place, openBag));
   return joinHoldings(files.length === 0 ? others : [...others, await openFiles(files)]);
 }
 
 type Place = DetectedHolding | { readonly kind: "lost"; readonly path: string };
+type OpenBag = (path: string) => Promise<Holding>;
+
+const NEVER_PACKAGES: readonly Place["kind"][] = ["seal", "list", "file"];
+
+function toLocation(place: Place): string {
+  if (place.kind === "list") return place.listPath;
+  return "path" in place ? place.path : place.folder;
+}
+
+async function openBag(path: string, flags: VerifyFlags, context: Pick<CommandContext, "clock">): Promise<Holding> {
+  const [{ openBagHolding }, { loadPackageTrust, toPackageChecks }] = await Promise.all([
+    import("../fixity/holdings/bag-holding.ts"),
+    import("./load-package-trust.ts"),
+  ]);
+  return openBagHolding(path, toPackageChecks(flags, await loadPackageTrust(flags, context)));
+}
 
 async function tryDetect(path: string): Promise<Place> {
   try {
@@ -73,12 +95,12 @@ async function openFiles(paths: readonly string[]): Promise<Holding> {
 }
 
 /** What reads one kind of record is loaded when there is one. */
-async function openPlace(place: Place): Promise<Holding> {
+async function openPlace(place: Place, openBag: OpenBag): Promise<Holding> {
   switch (place.kind) {
     case "seal":
       return (await import("../fixity/holdings/seal-holding.ts")).openSealHolding(place.folder);
     case "bag":
-      return (await import("../fixity/holdings/bag-holding.ts")).openBagHolding(place.folder);
+      return openBag(place.path);
     case "list":
       return openListHolding(place.listPath, { root: place.root });
     case "lost":

@@ -1,11 +1,12 @@
 import type { Archive } from "../archive/archive.ts";
+import { isRemoved } from "../core/archived-file.ts";
 import type { Hold, HoldCriteria } from "../core/hold.ts";
 import type { LedgerEvent } from "../core/ledger-event.ts";
 import type { RecordingId } from "../core/recording-id.ts";
 import type { RunReport } from "../core/report.ts";
 import { RunLog, type RunOptions } from "../core/run-log.ts";
 import { splitCriteria } from "./hold-split.ts";
-import { type CaughtCount, countCaught, isRemoved, type SurveyedArchive } from "./hold-survey.ts";
+import { type CaughtCount, countCaught, type SurveyedArchive } from "./hold-survey.ts";
 
 /** What adding a hold needs. */
 export interface HoldPorts {

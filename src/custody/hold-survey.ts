@@ -1,6 +1,6 @@
 import type { Archive } from "../archive/archive.ts";
 import { HoldIndex } from "../archive/hold-index.ts";
-import type { ArchivedRecording } from "../core/archived-file.ts";
+import { type ArchivedRecording, isRemoved } from "../core/archived-file.ts";
 import type { HoldCriteria } from "../core/hold.ts";
 import type { RecordingId } from "../core/recording-id.ts";
 
@@ -35,11 +35,6 @@ export async function countCaught(
     }
   }
   return counts;
-}
-
-/** Tells whether a tombstone is all that is left of a recording. */
-export function isRemoved({ files }: ArchivedRecording): boolean {
-  return files.some(({ role }) => role === "tombstone");
 }
 
 function toCandidates(archive: SurveyedArchive, criteria: readonly HoldCriteria[]): AsyncIterable<ArchivedRecording> {

@@ -1,9 +1,9 @@
 import type { Archive } from "../archive/archive.ts";
+import { isRemoved } from "../core/archived-file.ts";
 import { NothingToDoError } from "../core/errors.ts";
 import type { Finding } from "../core/finding.ts";
 import type { LedgerEntry } from "../core/ledger-event.ts";
 import type { RecordingId } from "../core/recording-id.ts";
-import { isRemoved } from "./hold-survey.ts";
 
 /** What planning needs. */
 export interface PurgePlanPorts {

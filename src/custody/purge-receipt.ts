@@ -1,8 +1,9 @@
 import { toIsoInstant } from "../core/clock.ts";
 import { TOOL_VERSION } from "../core/tool-version.ts";
+import { toPrincipal } from "../signing/allowed-signers-line.ts";
 import type { PurgeRules } from "./purge-plan.ts";
 import type { PurgeResult } from "./purge-result.ts";
-import { type Signatory, toPrincipal } from "./receipt.ts";
+import type { Signatory } from "./receipt.ts";
 
 /** The name and version of the receipt's form; `docs/purge.md` describes it. */
 const SCHEMA = "holdfast.purge-receipt/1";

@@ -1,5 +1,6 @@
 import type { Archive } from "../archive/archive.ts";
 import type { StorageKey } from "../core/storage-key.ts";
+import { toAllowedSignersLine } from "../signing/allowed-signers-line.ts";
 import type { SigningKey } from "../signing/signing-key.ts";
 import { toSshSignature } from "../signing/ssh-signature.ts";
 
@@ -33,24 +34,12 @@ export async function storeSignedReceipt(
   { name, text }: { readonly name: string; readonly text: string },
   signatory: Signatory,
 ): Promise<ReceiptFiles> {
-  const signature = toSshSignature(Buffer.from(text), { key: signatory.key, namespace: RECEIPT_NAMESPACE });
+  const { actor: identity, key } = signatory;
+  const signature = toSshSignature(Buffer.from(text), { key, namespace: RECEIPT_NAMESPACE });
+  const allowed = toAllowedSignersLine({ identity, publicKey: key.publicKey, namespace: RECEIPT_NAMESPACE });
   return {
-    allowedSigners: await archive.storeReceipt(`${name}.allowed_signers`, `${toAllowedSigner(signatory)}\n`),
+    allowedSigners: await archive.storeReceipt(`${name}.allowed_signers`, `${allowed}\n`),
     signature: await archive.storeReceipt(`${name}.sig`, signature),
     receipt: await archive.storeReceipt(name, text),
   };
-}
-
-/**
- * Writes the line that allows the signatory, and nobody else, to sign receipts.
- *
- * @see ssh-keygen(1) "ALLOWED SIGNERS"
- */
-export function toAllowedSigner({ actor, key }: Signatory): string {
-  return `${toPrincipal(actor)} namespaces="${RECEIPT_NAMESPACE}" ${key.publicKey.toSshLine()}`;
-}
-
-/** Principals are patterns in a line with blanks between: what would be more than a plain name is none. */
-export function toPrincipal(actor: string): string {
-  return actor.replace(/[^\w.@+-]/g, "_");
 }

@@ -1,8 +1,8 @@
 import type { Archive } from "../archive/archive.ts";
 import type { Catch, HoldBook } from "../archive/hold-book.ts";
 import type { ArchivedRecording } from "../core/archived-file.ts";
+import { isRemoved } from "../core/archived-file.ts";
 import type { RecordingId } from "../core/recording-id.ts";
-import { isRemoved } from "./hold-survey.ts";
 import { findLookProblem, type LookProblem } from "./retain-look.ts";
 import { judgeRetention, type RetentionRule, type RetentionVerdict } from "./retention-rules.ts";
 

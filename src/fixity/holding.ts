@@ -3,6 +3,7 @@ import type { Digest } from "../core/digest.ts";
 import type { Finding } from "../core/finding.ts";
 import type { PlanFailure } from "../core/run-log.ts";
 import type { CheckStatus, FileTrace, VerifyLevel } from "../core/verification.ts";
+import type { FileSpan } from "../io/read-file.ts";
 import type { Look } from "./look/look.ts";
 import type { InsideLook, LookInsideOptions } from "./look-inside.ts";
 
@@ -10,6 +11,8 @@ import type { InsideLook, LookInsideOptions } from "./look-inside.ts";
 export interface Expected {
   /** Where it lies; reports name it so, too. */
   readonly path: string;
+  /** The part of another file that it is, where it lies in a container. @default it is a file of its own */
+  readonly within?: FileSpan | undefined;
   /** Undefined where the record does not tell. */
   readonly sizeBytes: number | undefined;
   /** All of them must fit; none where the record has none that can be verified. */
@@ -20,6 +23,8 @@ export interface Expected {
   readonly isEncrypted?: boolean;
   /** What the file system said of it when its bytes were right; undefined where nobody noted it. */
   readonly trace?: FileTrace | undefined;
+  /** Whether defects of its audio are those that it came with, so that they are told in remarks, while its bytes fit. @default false */
+  readonly isAsReceived?: boolean;
   /** Whether the unit's {@link Unit.crossCheck} wants its text. @default false */
   readonly text?: boolean;
   /** What is known of why it may not be there, for its finding. @default nothing */
@@ -50,6 +55,8 @@ export interface UnitOutcome {
 /** Something that stands among the files and that no record speaks of. */
 export interface Stray {
   readonly path: string;
+  /** As {@link Expected.within}. */
+  readonly within?: FileSpan | undefined;
   /** False for a symbolic link, a pipe, a device. */
   readonly isRegular: boolean;
 }
@@ -100,8 +107,23 @@ export interface Holding {
   /** Notes what was found beside the looks, soon: what stands there unrecorded, or what came of mending a file of `unit`. */
   readonly noteFindings?: ((findings: readonly Finding[], unit?: Unit) => Promise<void>) | undefined;
 
+  /** Says for a script what was checked of each legal-hold package, and what was not; asked when the run has ended. */
+  readonly packages?: (() => readonly PackageFacts[]) | undefined;
+
   /** Gives what shows only when all units have been noted, such as a total that does not fit; asked when all were looked at. */
   readonly conclude?: (() => readonly Finding[] | Promise<readonly Finding[]>) | undefined;
+}
+
+/** What came of checking a legal-hold package beside its files: of each check a `status`, and what goes with it; JSON-safe. */
+export interface PackageFacts {
+  readonly location: string;
+  readonly case: string;
+  /** What the sender can tell another way; null where it cannot be read. */
+  readonly tagManifestSha256: string | null;
+  readonly signature: Readonly<Record<string, unknown>>;
+  readonly timeStamp: Readonly<Record<string, unknown>>;
+  readonly custody: Readonly<Record<string, unknown>>;
+  readonly loadFile: Readonly<Record<string, unknown>>;
 }
 
 /** One file of a unit, by its place. */

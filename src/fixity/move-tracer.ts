@@ -130,13 +130,15 @@ class Wanted {
     const digests = strays.map((): readonly string[] | undefined => undefined);
     if (this.#hexes.size === 0) return digests;
     const sizes = await looker.look(
-      strays.map(({ path }) => ({ path, algorithms: [] })),
+      strays.map(({ path, within }) => ({ path, within, algorithms: [] })),
       signal,
     );
-    const candidates = strays.flatMap(({ path }, index) => (this.#fits(sizes[index]) ? [{ path, index }] : []));
+    const candidates = strays.flatMap(({ path, within }, index) =>
+      this.#fits(sizes[index]) ? [{ path, within, index }] : [],
+    );
     const algorithms = [...this.#algorithms];
     const looks = await looker.look(
-      candidates.map(({ path }) => ({ path, algorithms })),
+      candidates.map(({ path, within }) => ({ path, within, algorithms })),
       signal,
     );
     for (const [place, { index }] of candidates.entries()) {

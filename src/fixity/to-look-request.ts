@@ -11,10 +11,10 @@ const NONE: readonly DigestAlgorithm[] = [];
  * cannot be verified is not read.
  */
 export function toLookRequest(expected: Expected, level: VerifyLevel): LookRequest {
-  const { path, digests, isUnrecorded = false, isEncrypted = false, text = false } = expected;
-  if (level === "presence" || (digests.length === 0 && !isUnrecorded)) return { path, algorithms: NONE };
+  const { path, within, digests, isUnrecorded = false, isEncrypted = false, text = false } = expected;
+  if (level === "presence" || (digests.length === 0 && !isUnrecorded)) return { path, within, algorithms: NONE };
   const identity = (level !== "digest" && !isEncrypted) || isUnrecorded;
-  return { path, algorithms: toAlgorithms(digests), identity, text };
+  return { path, within, algorithms: toAlgorithms(digests), identity, text };
 }
 
 /** Nearly every record has SHA-256 alone: one list serves all files of such. */

@@ -67,6 +67,10 @@ const NO_REMARKS: readonly string[] = [];
 const NOTHING_DECODED: ReadonlyMap<Entry, DecodeVerdict> = new Map();
 const NOTHING_ENCRYPTED: ReadonlyMap<Entry, InsideLook> = new Map();
 const NOT_DECODED: DecodeVerdict = { kind: "nothing-to-decode" };
+const NOT_UNPACKED: DecodeVerdict = {
+  kind: "undecodable",
+  reason: "it lies in a container: unpack that, and verify the folder",
+};
 const NOT_LOOKED: Look = { kind: "absent" };
 const NOT_JUDGED: Judgement = { status: "missing", finding: undefined };
 
@@ -194,11 +198,21 @@ async function decodeSound(
     if (judgement.status !== "ok" || look.kind !== "regular" || look.identity === undefined) return [];
     return [{ entry, request: { path: expected.path, identity: look.identity, trace: look.trace } }];
   });
+  const unpacked = sound.filter(({ entry }) => entry.expected.within === undefined);
+  const packed = sound.filter(({ entry }) => entry.expected.within !== undefined);
   const verdicts = await decode(
-    sound.map(({ request }) => request),
+    unpacked.map(({ request }) => request),
     signal,
   );
-  return new Map(sound.flatMap(({ entry }, index) => [[entry, verdicts[index] ?? NOT_DECODED] as const]));
+  return new Map([
+    ...packed.map(({ entry, request }) => [entry, toPackedVerdict(request.identity)] as const),
+    ...unpacked.map(({ entry }, index) => [entry, verdicts[index] ?? NOT_DECODED] as const),
+  ]);
+}
+
+/** ffmpeg reads files by their paths, and what is no recording has nothing to be decoded. */
+function toPackedVerdict({ structure }: Identity): DecodeVerdict {
+  return structure === undefined || structure.samples === 0 ? NOT_DECODED : NOT_UNPACKED;
 }
 
 /** Opens what is encrypted and has its recorded digest, to look at what it holds. */
@@ -272,7 +286,14 @@ function toLevel({ request, look, judgement }: Entry, decoded: DecodeVerdict | u
 /** The bytes are those that were stored; defects that they had then are told of again. */
 function tellDefects(verdict: FileVerdict, { structure }: Identity): FileVerdict {
   if (structure === undefined || structure.defects.length === 0) return verdict;
-  return { ...verdict, findings: toDefectFindings(verdict.expected.path, structure.defects) };
+  const findings = toDefectFindings(verdict.expected.path, structure.defects);
+  return verdict.expected.isAsReceived ? withOwnDefects(verdict, findings) : { ...verdict, findings };
+}
+
+/** Its bytes are those that are recorded, so that what is wrong with them came with them. */
+function withOwnDefects(verdict: FileVerdict, findings: readonly Finding[]): FileVerdict {
+  const told = findings.map(({ message }) => `it was received so: ${message}`);
+  return { ...verdict, remarks: [...verdict.remarks, ...told] };
 }
 
 function judgeUnrecorded(verdict: FileVerdict, identity: Identity): FileVerdict {
@@ -284,6 +305,7 @@ function withDecoded(verdict: FileVerdict, decoded: DecodeVerdict | undefined): 
   switch (decoded?.kind) {
     case "decoded": {
       const { findings } = decoded;
+      if (verdict.expected.isAsReceived) return withOwnDefects(verdict, findings);
       return findings.length === 0
         ? verdict
         : { ...verdict, status: "damaged", findings: [...verdict.findings, ...findings] };

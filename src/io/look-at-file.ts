@@ -1,6 +1,7 @@
 import { type BigIntStats, closeSync, constants, fstatSync, lstatSync, openSync, readSync } from "node:fs";
 import type { FileTrace } from "../core/verification.ts";
 import { toSystemCode } from "./errors.ts";
+import type { ByteSpan } from "./read-file.ts";
 
 /** What a look at a path has shown. */
 export type FileSight =
@@ -15,7 +16,7 @@ export interface FileReading {
   readonly buffer: Buffer;
   /** Called before each chunk is read, with the bytes that it should have; what it throws ends the look. */
   readonly beforeChunk: (chunkBytes: number) => void;
-  /** Called with each chunk, which is good until it returns, and with the size of the whole file. */
+  /** Called with each chunk, which is good until it returns, and with the size of all that is read. */
   readonly onChunk: (chunk: Buffer, sizeBytes: number) => void;
 }
 
@@ -27,59 +28,78 @@ const EXACTLY = { bigint: true, throwIfNoEntry: false } as const;
 
 const ABSENT: FileSight = { kind: "absent" };
 
+const CUT_SHORT = "the file that it lies in ends before it does";
+
 /**
  * Looks at what stands under a path and, with a `reading`, at its bytes from the first to the last. Synchronous, for threads
- * that do nothing else; one descriptor is open at a time.
+ * that do nothing else; one descriptor is open at a time. With a `span` only that part of the file is read, and the trace has
+ * its size beside the file's inode and time of change.
  *
  * What cannot be read is told, not thrown, and so is a file that changes while it is read, as far as the file system shows it:
  * by its length and by the times of its last changes, of which some systems have a few each second only.
  *
  * @throws what the functions of `reading` throw.
  */
-export function lookAtFile(path: string, reading?: FileReading): FileSight {
+export function lookAtFile(path: string, reading?: FileReading, span?: ByteSpan): FileSight {
   // No file can have such a name, and Node would take it for a mistake of ours.
   if (path.includes("\0")) return ABSENT;
   try {
-    return reading === undefined ? lookAtName(path) : readThrough(path, reading);
+    if (reading !== undefined) return readThrough(path, reading, span);
+    const stats = lstatSync(path, EXACTLY);
+    return stats === undefined ? ABSENT : toSightOf(stats, span);
   } catch (error) {
     return toSight(error);
   }
 }
 
-function lookAtName(path: string): FileSight {
-  const stats = lstatSync(path, EXACTLY);
-  if (stats === undefined) return ABSENT;
-  return stats.isFile() ? toRegular(stats) : toOther(stats);
+function toSightOf(stats: BigIntStats, span: ByteSpan | undefined): FileSight {
+  if (!stats.isFile()) return toOther(stats);
+  if (span !== undefined && span.endByte > stats.size) return toUnreadable(CUT_SHORT);
+  return toRegular(stats, span);
 }
 
 /** What is open is what counts, so the name is only looked at if it cannot be opened: looking costs as much as opening. */
-function readThrough(path: string, reading: FileReading): FileSight {
+function readThrough(path: string, reading: FileReading, span: ByteSpan | undefined): FileSight {
   let descriptor: number;
   try {
     descriptor = openSync(path, OPEN_FLAGS);
   } catch (error) {
-    const sight = lookAtName(path);
-    if (sight.kind === "regular") throw error;
-    return sight;
+    const stats = lstatSync(path, EXACTLY);
+    if (stats?.isFile()) throw error;
+    return stats === undefined ? ABSENT : toOther(stats);
   }
   try {
     const before = fstatSync(descriptor, EXACTLY);
-    if (!before.isFile()) return toOther(before);
-    const readBytes = readChunks(descriptor, Number(before.size), reading);
+    const sight = toSightOf(before, span);
+    if (sight.kind !== "regular") return sight;
+    const { sizeBytes } = sight.trace;
+    const readBytes = readChunks({ descriptor, startByte: span?.startByte, sizeBytes }, reading);
     if (!isUnchanged(before, fstatSync(descriptor, EXACTLY))) return toUnreadable("changed while it was read");
-    if (BigInt(readBytes) !== before.size) return toUnreadable("gives more or fewer bytes than its size says");
-    return toRegular(before);
+    if (readBytes !== sizeBytes) return toUnreadable("gives more or fewer bytes than its size says");
+    return sight;
   } finally {
     closeSync(descriptor);
   }
 }
 
-/** Reads to the end that the size tells, and a little beyond if there is more; gives how many bytes there were. */
-function readChunks(descriptor: number, sizeBytes: number, { buffer, beforeChunk, onChunk }: FileReading): number {
+/** What is read of an open file: all of it, or a part. */
+interface OpenPart {
+  readonly descriptor: number;
+  /** Undefined for all of it. */
+  readonly startByte: number | undefined;
+  readonly sizeBytes: number;
+}
+
+/** Reads to the end that the size tells, and of a whole file a little beyond if there is more; gives how many bytes there were. */
+function readChunks(part: OpenPart, { buffer, beforeChunk, onChunk }: FileReading): number {
+  const { descriptor, startByte, sizeBytes } = part;
   let readBytes = 0;
   do {
-    beforeChunk(Math.min(buffer.length, sizeBytes - readBytes));
-    const chunkBytes = readSync(descriptor, buffer, 0, buffer.length, null);
+    const leftBytes = Math.min(buffer.length, sizeBytes - readBytes);
+    beforeChunk(leftBytes);
+    const isPart = startByte !== undefined;
+    const wantedBytes = isPart ? leftBytes : buffer.length;
+    const chunkBytes = readSync(descriptor, buffer, 0, wantedBytes, isPart ? startByte + readBytes : null);
     if (chunkBytes === 0) break;
     readBytes += chunkBytes;
     onChunk(buffer.subarray(0, chunkBytes), sizeBytes);
@@ -91,8 +111,9 @@ function isUnchanged(before: BigIntStats, after: BigIntStats): boolean {
   return before.size === after.size && before.mtimeNs === after.mtimeNs && before.ctimeNs === after.ctimeNs;
 }
 
-function toRegular({ size, ino, mtimeNs }: BigIntStats): FileSight {
-  return { kind: "regular", trace: { sizeBytes: Number(size), inode: String(ino), modifiedNs: String(mtimeNs) } };
+function toRegular({ size, ino, mtimeNs }: BigIntStats, span: ByteSpan | undefined): FileSight {
+  const sizeBytes = span === undefined ? Number(size) : span.endByte - span.startByte;
+  return { kind: "regular", trace: { sizeBytes, inode: String(ino), modifiedNs: String(mtimeNs) } };
 }
 
 function toOther(stats: BigIntStats): FileSight {

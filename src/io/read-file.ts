@@ -10,6 +10,11 @@ export interface ByteSpan {
   readonly endByte: number;
 }
 
+/** A part of a file that is a file of its own to its reader, such as one that lies in a container. */
+export interface FileSpan extends ByteSpan {
+  readonly path: string;
+}
+
 const WHOLE: ByteSpan = { startByte: 0, endByte: Number.POSITIVE_INFINITY };
 
 /**

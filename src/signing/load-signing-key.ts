@@ -16,12 +16,16 @@ const MISSING_KEY_HINT =
 /**
  * Loads the key from a file that only its owner can read.
  *
+ * @param options.missingHint - What to do where it is not there. @default that of the ledger's key
  * @throws {SigningKeyError} it is not there or cannot be read; others can read it, which ssh does not accept either; or it
  * is no key that can be used.
  */
-export async function loadSigningKey(path: string): Promise<SigningKey> {
+export async function loadSigningKey(
+  path: string,
+  { missingHint = MISSING_KEY_HINT }: { readonly missingHint?: string } = {},
+): Promise<SigningKey> {
   const key = await tryLoadSigningKey(path);
-  if (key === undefined) throw new SigningKeyError(`there is no signing key: ${path}`, { hint: MISSING_KEY_HINT });
+  if (key === undefined) throw new SigningKeyError(`there is no signing key: ${path}`, { hint: missingHint });
   return key;
 }
 

@@ -1,4 +1,4 @@
-import { createPublicKey, type KeyObject, verify } from "node:crypto";
+import { createHash, createPublicKey, type KeyObject, verify } from "node:crypto";
 import { SshReader, toSshString } from "./ssh-wire.ts";
 
 /** What SSH calls the only type of key that is used here. */
@@ -41,6 +41,11 @@ export class PublicKey {
   /** Writes the line of a `.pub` file, without a line feed. */
   toSshLine(comment = ""): string {
     return `${SSH_KEY_TYPE} ${this.toSsh().toString("base64")} ${comment}`.trimEnd();
+  }
+
+  /** Gives what persons compare: `SHA256:…`, as `ssh-keygen -l` shows it. */
+  toFingerprint(): string {
+    return `SHA256:${createHash("sha256").update(this.toSsh()).digest("base64").replace(/=+$/, "")}`;
   }
 
   /** Writes the key as SubjectPublicKeyInfo in PEM, for openssl. @see RFC 8410 section 4 */

@@ -1,5 +1,4 @@
 import { createHash } from "node:crypto";
-import { readFileSync } from "node:fs";
 import type { Finding } from "../../src/core/finding.ts";
 import type { VerifyLevel } from "../../src/core/verification.ts";
 import type { Holding } from "../../src/fixity/holding.ts";
@@ -33,9 +32,10 @@ const LOOKER: Looker = {
   close: async () => {},
 };
 
-function look({ path, algorithms }: LookRequest): Look {
-  const sight = lookAtFile(path);
-  if (sight.kind !== "regular") return sight;
-  const digests = algorithms.map((algorithm) => createHash(algorithm).update(readFileSync(path)).digest("hex"));
-  return { ...sight, digests };
+function look({ path, within, algorithms }: LookRequest): Look {
+  const hashes = algorithms.map((algorithm) => createHash(algorithm));
+  const onChunk = (chunk: Buffer) => hashes.forEach((each) => void each.update(chunk));
+  const reading = { buffer: Buffer.alloc(1 << 16), beforeChunk: () => undefined, onChunk };
+  const sight = lookAtFile(within?.path ?? path, algorithms.length === 0 ? undefined : reading, within);
+  return sight.kind === "regular" ? { ...sight, digests: hashes.map((each) => each.digest("hex")) } : sight;
 }

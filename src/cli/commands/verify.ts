@@ -2,7 +2,13 @@ import type { Command, CommandContext } from "../command.ts";
 import type { ExitCode } from "../exit-codes.ts";
 import { lowerPriority } from "../lower-priority.ts";
 import { checkReportFile, VERIFICATION_ENDINGS } from "../report-file.ts";
-import { declareVerifyFlags, refuseArchiveFlags, toVerifyFlags, type VerifyFlags } from "../verify-flags.ts";
+import {
+  declareVerifyFlags,
+  refuseArchiveFlags,
+  refusePackageFlags,
+  toVerifyFlags,
+  type VerifyFlags,
+} from "../verify-flags.ts";
 import { verifyHolding } from "../verify-holding.ts";
 import { detectVerifyPaths, refuseReportAmong } from "../verify-paths.ts";
 
@@ -14,7 +20,7 @@ export const verifyCommand: Command<VerifyFlags> = {
   run: async (flags, context) => {
     if (flags.reportPath !== undefined) await checkReportFile(flags.reportPath, VERIFICATION_ENDINGS);
     if (flags.nice !== undefined) lowerPriority(flags.nice);
-    const named = await detectVerifyPaths(flags);
+    const named = await detectVerifyPaths(flags, context);
     if (named === undefined) return verifyArchive(flags, context);
     if (named.kind === "archive") return verifyArchive(flags, withLocation(context, named.path));
     refuseArchiveFlags(flags);
@@ -25,6 +31,7 @@ export const verifyCommand: Command<VerifyFlags> = {
 
 /** What knows archives is loaded here: nothing else needs it. */
 async function verifyArchive(flags: VerifyFlags, context: CommandContext): Promise<ExitCode> {
+  refusePackageFlags(flags, context.config.settings.archive);
   const { verifyConfigured } = await import("../verify-configured.ts");
   return verifyConfigured(flags, context);
 }

@@ -1,60 +1,40 @@
-import { isPayloadPath, PAYLOAD_FOLDER } from "../../bag/bag-path.ts";
-import { DECLARATION_NAME } from "../../bag/declaration.ts";
-import { type Bag, type BagSource, readBag } from "../../bag/read-bag.ts";
+import { isPayloadPath } from "../../bag/bag-path.ts";
+import { type Bag, readBag } from "../../bag/read-bag.ts";
 import type { Finding } from "../../core/finding.ts";
-import { toStorageError, toSystemCode } from "../../io/errors.ts";
-import { isThere } from "../../io/is-there.ts";
-import { tryReadBoundedFile } from "../../io/read-bounded-file.ts";
-import { walkNames } from "../../io/walk-names.ts";
+import { loadPathKind } from "../../io/path-kind.ts";
+import { ContainerInvalidError } from "../../packaging/errors.ts";
 import type { Holding, Stray, Unit, UnitOutcome } from "../holding.ts";
+import { type BagFiles, type OpenedBagFiles, openFolderBagFiles } from "./bag-files.ts";
+import { toBrokenHolding } from "./broken-holding.ts";
+import { openContainedBagFiles } from "./contained-bag-files.ts";
 
-/** A manifest of more has some million lines; a text of more does not fit a string. */
-const MAX_TAG_FILE_BYTES = 256 << 20;
+/** Adds what is to be checked of a bag beside its own rules; gives the holding as it is when there is nothing. */
+export type AddChecks = (holding: Holding, files: BagFiles) => Promise<Holding>;
 
 /**
- * Opens a BagIt bag of version 0.93 to 1.0: reads its tag files and lists its folder. Nothing outside the folder is touched,
- * whatever the bag says, and nothing is fetched.
+ * Opens a BagIt bag of version 0.93 to 1.0, in a folder or as it lies in a zip or tar file: reads its tag files and lists what
+ * is there. Nothing outside is touched, whatever the bag says, and nothing is fetched or unpacked.
  *
- * What violates the standard is a finding of the holding, what it advises against a remark.
+ * What violates the standard is a finding of the holding, what it advises against a remark; so is a container that is damaged.
  *
- * @throws {NotFoundError} there is no such folder.
+ * @throws {NotFoundError} there is nothing of that name.
+ * @throws {ContainerUnsupportedError} the container holds something that is not stored as it is.
  * @throws {StorageUnavailableError} a tag file cannot be read.
  * @see RFC 8493
  */
-export async function openBagHolding(folder: string): Promise<Holding> {
-  const root = folder.replace(/(?<=.)\/+$/, "");
-  const { source, unreadable } = await listBag(root);
-  return new BagHolding({ root, source, unreadable, bag: await readBag(source) });
+export async function openBagHolding(path: string, addChecks: AddChecks = asItIs): Promise<Holding> {
+  try {
+    const isFolder = (await loadPathKind(path)) === "folder";
+    const files = await (isFolder ? openFolderBagFiles : openContainedBagFiles)(path);
+    return await addChecks(new BagHolding(files, await readBag(files)), files);
+  } catch (error) {
+    if (error instanceof ContainerInvalidError) return toBrokenHolding(path, error);
+    throw error;
+  }
 }
 
-interface ListedBag {
-  readonly source: BagSource;
-  /** Folders that cannot be listed. */
-  readonly unreadable: readonly Finding[];
-}
-
-async function listBag(root: string): Promise<ListedBag> {
-  const [regular, other] = [new Set<string>(), new Set<string>()];
-  const unreadable: Finding[] = [];
-  const onUnreadable = (path: string, error: unknown) => {
-    if (path === root || toSystemCode(error) === undefined) throw toStorageError(path, error);
-    const message = `the folder cannot be listed, so that it is not known what else it holds: ${toSystemCode(error)}`;
-    unreadable.push({ kind: "unreadable", subject: path, message, detail: {} });
-  };
-  for await (const { path, isRegular } of walkNames(root, onUnreadable)) (isRegular ? regular : other).add(path);
-  const source: BagSource = {
-    regular,
-    other,
-    hasPayloadFolder:
-      !other.has(PAYLOAD_FOLDER) && !regular.has(PAYLOAD_FOLDER) && (await isThere(`${root}/${PAYLOAD_FOLDER}`)),
-    read: (name) => tryReadBoundedFile(`${root}/${name}`, MAX_TAG_FILE_BYTES),
-  };
-  return { source, unreadable };
-}
-
-interface OpenedBag extends ListedBag {
-  readonly root: string;
-  readonly bag: Bag;
+async function asItIs(holding: Holding): Promise<Holding> {
+  return holding;
 }
 
 class BagHolding implements Holding {
@@ -63,15 +43,17 @@ class BagHolding implements Holding {
   readonly findings: readonly Finding[];
   readonly remarks: readonly string[];
   readonly planned: Holding["planned"];
-  readonly #opened: OpenedBag;
+  readonly #files: OpenedBagFiles;
+  readonly #bag: Bag;
   /** Of the payload files that were looked at; undefined as soon as one could not be. */
   #payload: { octets: bigint; streams: bigint } | undefined = { octets: 0n, streams: 0n };
 
-  constructor(opened: OpenedBag) {
-    const { root, bag, unreadable } = opened;
-    this.#opened = opened;
-    this.location = root;
-    this.findings = [...bag.notes.flatMap((note) => toFinding(note, root)), ...unreadable];
+  constructor(files: OpenedBagFiles, bag: Bag) {
+    const { location, findings } = files;
+    this.#files = files;
+    this.#bag = bag;
+    this.location = location;
+    this.findings = [...bag.notes.flatMap((note) => toFinding(note, location)), ...findings];
     this.remarks = bag.notes
       .filter(({ grade }) => grade === "remark")
       .map(({ subject, message }) => `${subject}: ${message}`);
@@ -79,22 +61,26 @@ class BagHolding implements Holding {
   }
 
   async *units(): AsyncGenerator<Unit> {
-    const { root, bag } = this.#opened;
-    for (const { path, digests } of bag.files.values()) {
-      const fullPath = `${root}/${path}`;
-      const file = { path: fullPath, sizeBytes: undefined, digests };
-      yield { subject: fullPath, files: [bag.holes.has(path) ? { ...file, whenAbsent: TO_FETCH } : file] };
+    const { files, holes } = this.#bag;
+    for (const { path, digests } of files.values()) {
+      const fullPath = `${this.location}/${path}`;
+      const within = this.#files.tryLocate(path);
+      const file = { path: fullPath, within, sizeBytes: undefined, digests };
+      const whenAbsent = holes.has(path) ? TO_FETCH : this.#files.other.has(path) ? NO_FILE : undefined;
+      yield { subject: fullPath, files: [whenAbsent === undefined ? file : { ...file, whenAbsent }] };
     }
   }
 
   async *strays(): AsyncGenerator<Stray> {
-    const { root, bag, source } = this.#opened;
-    for (const path of bag.unlisted) yield { path: `${root}/${path}`, isRegular: source.regular.has(path) };
+    const { regular } = this.#files;
+    for (const path of this.#bag.unlisted) {
+      const within = this.#files.tryLocate(path);
+      yield { path: `${this.location}/${path}`, within, isRegular: regular.has(path) };
+    }
   }
 
   isReachable(): Promise<boolean> {
-    const { root, source } = this.#opened;
-    return isThere(source.regular.has(DECLARATION_NAME) ? `${root}/${DECLARATION_NAME}` : root);
+    return this.#files.isReachable();
   }
 
   async note(outcomes: readonly UnitOutcome[]): Promise<void> {
@@ -109,21 +95,27 @@ class BagHolding implements Holding {
     }
   }
 
+  async conclude(): Promise<readonly Finding[]> {
+    return [...this.#comparePayload(), ...(await this.#files.conclude())];
+  }
+
   /** A payload that is not all there, or has more than is listed, is told of file by file. */
-  conclude(): readonly Finding[] {
-    const { bag, root } = this.#opened;
+  #comparePayload(): readonly Finding[] {
+    const { unlisted, oxums, bagInfoName } = this.#bag;
     const payload = this.#payload;
-    if (payload === undefined || bag.unlisted.length > 0) return [];
-    return bag.oxums
+    if (payload === undefined || unlisted.length > 0) return [];
+    return oxums
       .filter(({ octets, streams }) => octets !== payload.octets || streams !== payload.streams)
       .map(({ octets, streams }) => {
         const [expected, found] = [`${octets}.${streams}`, `${payload.octets}.${payload.streams}`];
         const message = `its Payload-Oxum is ${expected}, and the payload has ${payload.octets} bytes in ${payload.streams} files`;
-        return { kind: "size-mismatch", subject: `${root}/${bag.bagInfoName}`, message, detail: { expected, found } };
+        const subject = `${this.location}/${bagInfoName}`;
+        return { kind: "size-mismatch", subject, message, detail: { expected, found } };
       });
   }
 }
 
+const NO_FILE = "a link or a device stands in its place";
 const TO_FETCH = "the file is not there: fetch.txt says that it must be fetched first";
 
 function toFinding({ grade, subject, message }: Bag["notes"][number], root: string): readonly Finding[] {

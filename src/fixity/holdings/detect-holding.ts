@@ -5,13 +5,16 @@ import { StorageUnavailableError } from "../../io/errors.ts";
 import { isThere } from "../../io/is-there.ts";
 import { loadPathKind } from "../../io/path-kind.ts";
 import { readFileChunks } from "../../io/read-file.ts";
+import { holdsBag } from "../../packaging/list-container.ts";
 import { NoRecordError } from "../errors.ts";
 import { toPlaces } from "./listed-place.ts";
 import { LIST_NAMES, SEAL_FILE } from "./record-names.ts";
 
 /** What a path stands for that is to be verified. */
 export type DetectedHolding =
-  | { readonly kind: "archive" | "seal" | "bag"; readonly folder: string }
+  | { readonly kind: "archive" | "seal"; readonly folder: string }
+  /** A folder, or a zip or tar file that has one in it. */
+  | { readonly kind: "bag"; readonly path: string }
   /** With `root`, all that is in that folder must be in the list. */
   | { readonly kind: "list"; readonly listPath: string; readonly root: string | undefined }
   | { readonly kind: "file"; readonly path: string };
@@ -20,7 +23,8 @@ export type DetectedHolding =
 const HEAD_BYTES = 64 << 10;
 
 /**
- * Tells what a path stands for: a folder by the record that is in it, a file by whether it is such a record.
+ * Tells what a path stands for: a folder by the record that is in it, a file by whether it is such a record, or a zip or tar file
+ * with a bag in it.
  *
  * @throws {NoRecordError} a folder in which nothing says what must be there.
  * @throws {NotFoundError} nothing has that name.
@@ -30,14 +34,14 @@ export async function detectHolding(path: string): Promise<DetectedHolding> {
   const kind = await loadPathKind(path);
   if (kind === "folder") return detectFolder(path);
   if (basename(path) === SEAL_FILE) return { kind: "seal", folder: dirname(path) };
-  const isList = kind === "regular" && (await looksLikeList(path));
-  return isList ? { kind: "list", listPath: path, root: undefined } : { kind: "file", path };
+  if (kind === "regular" && (await looksLikeList(path))) return { kind: "list", listPath: path, root: undefined };
+  return { kind: kind === "regular" && (await looksLikeBag(path)) ? "bag" : "file", path };
 }
 
 async function detectFolder(folder: string): Promise<DetectedHolding> {
   const { toPlace } = toPlaces(folder);
   if (await isThere(toPlace(SEAL_FILE))) return { kind: "seal", folder };
-  if (await isThere(toPlace("bagit.txt"))) return { kind: "bag", folder };
+  if (await isThere(toPlace("bagit.txt"))) return { kind: "bag", path: folder };
   if (await isThere(toPlace(MARKER_KEY))) return { kind: "archive", folder };
   for (const name of LIST_NAMES) {
     const listPath = toPlace(name);
@@ -48,11 +52,21 @@ async function detectFolder(folder: string): Promise<DetectedHolding> {
   });
 }
 
+async function looksLikeBag(path: string): Promise<boolean> {
+  return toldLater(() => holdsBag(path));
+}
+
 /** A text that names a file here and there is no list; one that is signed, and so begins and ends with other lines, is. */
 async function looksLikeList(path: string): Promise<boolean> {
-  try {
+  return toldLater(async () => {
     const { files, problems } = parseChecksumList(await loadHead(path));
     return files.length > 0 && files.length >= problems.length;
+  });
+}
+
+async function toldLater(look: () => Promise<boolean>): Promise<boolean> {
+  try {
+    return await look();
   } catch (error) {
     // That it cannot be read is for the verification to tell.
     if (error instanceof StorageUnavailableError) return false;

@@ -16,7 +16,10 @@ export async function joinHoldings(holdings: readonly Holding[]): Promise<Holdin
     location: holdings.map(({ location }) => location).join(", "),
     findings: [...gone, ...there.flatMap(({ findings }) => findings)],
     failures: there.flatMap(({ failures = [] }) => failures),
-    remarks: there.flatMap(({ remarks }) => remarks),
+    // Some have more to say when the run has ended.
+    get remarks() {
+      return there.flatMap(({ remarks }) => remarks);
+    },
     planned: {
       files: there.reduce((sum, { planned }) => sum + planned.files, 0),
       bytes: there.reduce<number | undefined>((sum, { planned }) => add(sum, planned.bytes), 0),
@@ -26,6 +29,7 @@ export async function joinHoldings(holdings: readonly Holding[]): Promise<Holdin
     isReachable: async () => (await Promise.all(there.map((each) => each.isReachable()))).every(Boolean),
     loadAudio: async (unit) => (await owners.get(unit)?.loadAudio?.(unit)) ?? new Map(),
     note: (outcomes) => noteForConclusions(outcomes, owners),
+    packages: () => there.flatMap((each) => each.packages?.() ?? []),
     conclude: async () => {
       const concluded = await Promise.all(there.map((each) => each.conclude?.() ?? []));
       return concluded.flat();

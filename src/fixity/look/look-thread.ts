@@ -49,10 +49,11 @@ interface LookTools {
 
 function look(request: LookRequest, { flag, audio }: LookTools): Look {
   flag.throwIfRaised();
-  const { path, identity } = request;
+  const { path, within, identity } = request;
   const identifier = identity ? audio && new audio.Identifier({ headerless: audio.toHeaderless(path) }) : undefined;
   const content = new ContentReading(request, identifier);
-  const sight = lookAtFile(path, isContentWanted(request) ? toReading(content, flag) : undefined);
+  const reading = isContentWanted(request) ? toReading(content, flag) : undefined;
+  const sight = lookAtFile(within?.path ?? path, reading, within);
   return sight.kind === "regular" ? { ...sight, ...content.end() } : sight;
 }
 

@@ -1,10 +1,13 @@
 import type { Identity } from "../../audio/identify.ts";
 import type { DigestAlgorithm } from "../../core/digest.ts";
 import type { FileTrace } from "../../core/verification.ts";
+import type { FileSpan } from "../../io/read-file.ts";
 
 /** How a file is to be looked at. */
 export interface LookRequest {
   readonly path: string;
+  /** What is read instead of all that stands under the path; its trace has the part's size. @default it is a file of its own */
+  readonly within?: FileSpan | undefined;
   /** The digests that are wanted, computed in one reading; none for a look at the file's size and kind alone. */
   readonly algorithms: readonly DigestAlgorithm[];
   /** Whether the audio is walked as well, in the same reading. @default false */

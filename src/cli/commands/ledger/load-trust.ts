@@ -31,11 +31,20 @@ export async function loadTrust(
   context: CommandContext,
 ): Promise<Trust | undefined> {
   if (publicKeyFile !== undefined) {
-    const publicKey = parsePublicKey(await readText(publicKeyFile, MAX_PUBLIC_KEY_BYTES), publicKeyFile);
-    return { publicKey, path: publicKeyFile };
+    return { publicKey: await loadPublicKey(publicKeyFile), path: publicKeyFile };
   }
   const path = toLedgerKeyPath(context);
   return (await isThere(path)) ? { publicKey: (await loadSigningKey(path)).publicKey, path } : undefined;
+}
+
+/**
+ * Reads a public key that is named.
+ *
+ * @throws {SigningKeyError} it cannot be used.
+ * @throws {NotFoundError} the file is not there.
+ */
+export async function loadPublicKey(path: string): Promise<PublicKey> {
+  return parsePublicKey(await readText(path, MAX_PUBLIC_KEY_BYTES), path);
 }
 
 /**

@@ -31,7 +31,7 @@ describe("openBagHolding", () => {
 
   it("compares the Payload-Oxum of each of several bags", async () => {
     const folders = [await writeBag({ files: WRONG_OXUM }), await writeBag({ files: WRONG_OXUM })];
-    const joined = await joinHoldings(await Promise.all(folders.map(openBagHolding)));
+    const joined = await joinHoldings(await Promise.all(folders.map((folder) => openBagHolding(folder))));
     const { findings } = await judgeHolding(joined, "digest");
     expect(findings.map(({ subject }) => subject)).toEqual(folders.map((folder) => `${folder}/bag-info.txt`));
   });

@@ -28,7 +28,7 @@ describe("a folder", () => {
     await write("holdfast.json");
     expect(await detectHolding(folder)).toEqual({ kind: "archive", folder });
     await write("bagit.txt");
-    expect(await detectHolding(folder)).toEqual({ kind: "bag", folder });
+    expect(await detectHolding(folder)).toEqual({ kind: "bag", path: folder });
     await write("holdfast-seal.json");
     expect(await detectHolding(folder)).toEqual({ kind: "seal", folder });
   });

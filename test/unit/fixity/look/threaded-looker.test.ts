@@ -50,6 +50,33 @@ function toDigests(path: string): readonly string[] {
   return DIGEST_ALGORITHMS.map((algorithm) => execFileSync(`${algorithm}sum`, [path]).toString().split(" ")[0] ?? "");
 }
 
+test("a part of a file is looked at as if it were a file of its own", async () => {
+  const part = Buffer.alloc(LARGE_BYTES, "holdfast");
+  const [path, alone] = [
+    await makeFile(Buffer.concat([Buffer.from("before"), part, Buffer.from("behind")])),
+    await makeFile(part),
+  ];
+  const toRequest = (startByte: number, endByte: number): LookRequest => {
+    return { path: `${path}/part`, within: { path, startByte, endByte }, algorithms: ["sha256"] };
+  };
+  const end = 6 + LARGE_BYTES;
+  const looks = await openLooker().look([
+    { path: alone, algorithms: ["sha256"] },
+    toRequest(6, end),
+    toRequest(6, 6),
+    toRequest(6, end + 7),
+    { ...toRequest(6, end), algorithms: [] },
+  ]);
+  const [whole, found, empty, beyond, present] = looks;
+  expect(found).toMatchObject({
+    digests: whole?.kind === "regular" ? whole.digests : [],
+    trace: { sizeBytes: LARGE_BYTES },
+  });
+  expect(empty).toMatchObject({ digests: [toDigests("/dev/null")[DIGEST_ALGORITHMS.indexOf("sha256")]] });
+  expect(beyond).toEqual({ kind: "unreadable", reason: "the file that it lies in ends before it does" });
+  expect(present).toMatchObject({ kind: "regular", trace: { sizeBytes: LARGE_BYTES } });
+});
+
 describe("what is wanted of a file comes from one reading", () => {
   test.each([
     ["nothing", ""],
