@@ -1,5 +1,5 @@
 /**
- * Holdfast as a library: fetch recordings into an archive, convert, verify.
+ * Holdfast as a library: fetch recordings into an archive, convert, verify, export.
  *
  * Every use case has two steps: `planX` decides without changing anything, `runX` does it and gives a report. Open
  * ports with {@link openArchive} and {@link openSource}, and close them. Errors are `HoldfastError`s with a stable
@@ -47,6 +47,21 @@ export {
 export { planRetain, type RetainPlan, type RetainRequest } from "./custody/retain-plan.ts";
 export { type RetainResult, runRetain } from "./custody/retain-run.ts";
 export type { RetentionRule } from "./custody/retention-rules.ts";
+export type { Copied, Copier, CopyRequest } from "./export/copy/copier.ts";
+export { ThreadedCopier } from "./export/copy/threaded-copier.ts";
+export { type ExportPlan, type ExportRequest, planExport } from "./export/export-plan.ts";
+export type { ExportResult } from "./export/export-result.ts";
+export {
+  type ExportedPackage,
+  type ExportOptions,
+  type ExportPorts,
+  type ExportReport,
+  type PackageVerdict,
+  runExport,
+} from "./export/export-run.ts";
+export type { DecodeWaveforms, Listening } from "./export/listening-copies.ts";
+export type { PackageRequest } from "./export/package-request.ts";
+export type { ExportSelection } from "./export/select-recordings.ts";
 export type { Confinement } from "./ffmpeg/confinement.ts";
 export type { Ffmpeg, FfmpegChoice } from "./ffmpeg/ffmpeg.ts";
 export { type LocateFfmpegRequest, locateFfmpeg } from "./ffmpeg/locate.ts";
@@ -55,6 +70,8 @@ export type { Holding } from "./fixity/holding.ts";
 export { openBagHolding } from "./fixity/holdings/bag-holding.ts";
 export { openFilesHolding } from "./fixity/holdings/files-holding.ts";
 export { type ListHoldingOptions, openListHolding } from "./fixity/holdings/list-holding.ts";
+export { toPackageHolding } from "./fixity/holdings/package-holding.ts";
+export type { PackageTrust } from "./fixity/holdings/package-trust.ts";
 export { openSealHolding } from "./fixity/holdings/seal-holding.ts";
 export type { Looker } from "./fixity/look/look.ts";
 export { ThreadedLooker, type ThreadedLookerOptions } from "./fixity/look/threaded-looker.ts";
@@ -87,7 +104,9 @@ export type { TransferJob, Transferred, Transfers } from "./ingest/transfer/tran
 export { findInputs } from "./io/find-inputs.ts";
 export { type AnchoredCheckpoint, loadAnchor } from "./ledger/anchor-file.ts";
 export { type LedgerVerification, type VerifyLedgerOptions, verifyLedger } from "./ledger/verify-ledger.ts";
+export { PACKAGE_FORMS, type PackageForm } from "./packaging/container.ts";
 export { openReceiver, type Receiver, type ReceiverOptions } from "./receiver/receiver.ts";
+export { loadReviewAssets, type ReviewAssets } from "./review/load-review-assets.ts";
 export { loadOrMakeSigningKey, loadSigningKey } from "./signing/load-signing-key.ts";
 export { parsePublicKey } from "./signing/parse-public-key.ts";
 export type { PublicKey } from "./signing/public-key.ts";

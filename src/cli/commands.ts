@@ -26,7 +26,7 @@ export const COMMANDS: readonly (CommandEntry | CommandGroup)[] = [
   {
     name: "demo",
     usage: "demo",
-    description: "The whole way on this machine: sandbox, fetch, verify, convert, verify again",
+    description: "The whole way on this machine: sandbox, fetch, verify, convert, verify again, export",
     load: async () => (await import("./commands/demo.ts")).demoCommand,
   },
   {
@@ -76,6 +76,12 @@ export const COMMANDS: readonly (CommandEntry | CommandGroup)[] = [
     usage: "schedule",
     description: "Print a systemd timer or a cron line that verifies the archive again and again; install nothing",
     load: async () => (await import("./commands/schedule.ts")).scheduleCommand,
+  },
+  {
+    name: "export",
+    usage: "export [file..]",
+    description: "Make a package for a legal matter that the other side can check without this program",
+    load: async () => (await import("./commands/export.ts")).exportCommand,
   },
   HOLD_COMMANDS,
   LEDGER_COMMANDS,

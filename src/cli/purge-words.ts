@@ -1,6 +1,7 @@
 import type { PurgeRules } from "../custody/purge-plan.ts";
 import type { PurgeResult } from "../custody/purge-result.ts";
-import { RECEIPT_NAMESPACE, type Signatory, toPrincipal } from "../custody/receipt.ts";
+import { RECEIPT_NAMESPACE, type Signatory } from "../custody/receipt.ts";
+import { toPrincipal } from "../signing/allowed-signers-line.ts";
 import { toByteWords, toCountWords, toSpanWords, toTable } from "./wording.ts";
 
 /** What a purge says to a person. */

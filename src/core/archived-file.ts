@@ -38,3 +38,8 @@ export interface ArchivedRecording {
   readonly storedAtMs: number;
   readonly files: readonly ArchivedFile[];
 }
+
+/** Tells whether a tombstone is all that is left of a recording. */
+export function isRemoved({ files }: ArchivedRecording): boolean {
+  return files.some(({ role }) => role === "tombstone");
+}

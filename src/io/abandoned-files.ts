@@ -15,12 +15,12 @@ const OWNED_FILE = new RegExp(`^\\..+\\.${MACHINE}-(\\d+)\\.[0-9a-f]{8}\\.part$`
 const OWNED_FOLDER = new RegExp(`^holdfast-.+\\.${MACHINE}-(\\d+)\\.[0-9A-Za-z]{6}$`);
 
 /**
- * Removes the files in the making that dead processes of this machine left in a folder. What another machine, or this one
- * before it was started anew, left there stays: nobody here can tell whether it is still being written.
+ * Removes the files and folders in the making that dead processes of this machine left in a folder. What another machine, or
+ * this one before it was started anew, left there stays: nobody here can tell whether it is still being written.
  */
 export async function sweepAbandoned(folder: string): Promise<void> {
   for (const path of await findAbandoned(folder, OWNED_FILE)) {
-    await rm(path, { force: true }).catch((error: unknown) => {
+    await rm(path, { recursive: true, force: true }).catch((error: unknown) => {
       throw toStorageError(path, error);
     });
   }

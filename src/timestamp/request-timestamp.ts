@@ -37,16 +37,24 @@ export async function requestTimestamp(
   data: Uint8Array,
   { timeoutMs, clock, trusted, signal }: RequestTimestampOptions,
 ): Promise<TimestampToken> {
-  const address = URL.canParse(url) ? new URL(url) : undefined;
-  if (address === undefined || !["http:", "https:"].includes(address.protocol)) {
-    throw new TimestampFailedError("its address", "it begins with neither http:// nor https://");
-  }
+  const address = parseAuthorityAddress(url);
   const { der, nonce } = makeTimestampRequest(data);
   const response = await postQuery(address, der, { timeoutMs, maxBytes: MAX_RESPONSE_BYTES, signal });
   const token = toToken(response, address.host);
   const verdict = verifyTimestamp(response, data, { trusted, nonce, nowMs: clock.now() });
   if ("problem" in verdict) throw new TimestampInvalidError(address.host, verdict.problem);
   return { ...verdict, response, token };
+}
+
+/**
+ * Reads the address of a time stamping authority.
+ *
+ * @throws {TimestampFailedError} it is none of http or https.
+ */
+export function parseAuthorityAddress(url: string): URL {
+  const address = URL.canParse(url) ? new URL(url) : undefined;
+  if (address !== undefined && ["http:", "https:"].includes(address.protocol)) return address;
+  throw new TimestampFailedError("its address", "it begins with neither http:// nor https://");
 }
 
 /** The bits of PKIFailureInfo that an authority may set. @see RFC 3161 section 2.4.2 */

@@ -3,9 +3,10 @@ import { pathToFileURL } from "node:url";
 import { promisify } from "node:util";
 import { makeTemporaryFolder } from "./temporary-folder.ts";
 
-const BROWSER = ["chromium", "chromium-browser", "google-chrome"].find(
-  (name) => spawnSync(name, ["--version"]).status === 0,
-);
+/** Where it is; undefined where there is none. */
+export const BROWSER = ["chromium", "chromium-browser", "google-chrome"]
+  .map((name) => spawnSync("which", [name], { encoding: "utf8" }).stdout.trim())
+  .find((path) => path !== "" && spawnSync(path, ["--version"]).status === 0);
 
 /** Whether pages can be opened at all. */
 export const HAS_BROWSER = BROWSER !== undefined;

@@ -7,6 +7,7 @@ import type { LocatedSidecar } from "../../src/archive/sidecar.ts";
 import { toStoredAudio } from "../../src/archive/stored-audio.ts";
 import { identify } from "../../src/audio/identify.ts";
 import { parseRecordingId } from "../../src/core/recording-id.ts";
+import { toSafeName } from "../../src/io/safe-name.ts";
 
 const FIXTURES = join(import.meta.dirname, "../../fixtures/audio/ok");
 
@@ -24,7 +25,7 @@ export async function makeSidecar(id: string, bytes: Uint8Array): Promise<Sideca
     callId: "call_1",
     vendor: { source: "audian", status: "completed", createdAt: "2024-01-15T10:35:10.000Z" },
     fetchedAt: "2024-01-16T00:00:00.000Z",
-    original: toStoredAudio(id, identity, (format) => `${id}.${format}`),
+    original: toStoredAudio(id, identity, (format) => `${toSafeName(id)}.${format}`),
     evidence: { grade: "none" },
     derivatives: [],
   };

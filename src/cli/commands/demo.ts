@@ -4,8 +4,12 @@ import { openArchive } from "../../compose.ts";
 import { AUDIO_FORMATS } from "../../core/audio-format.ts";
 import { toProfile } from "../../core/profile.ts";
 import type { LargeReport, Outcome, RunReport } from "../../core/report.ts";
-import type { RunEvent, RunOptions } from "../../core/run-log.ts";
+import { type RunEvent, RunLog, type RunOptions } from "../../core/run-log.ts";
 import { Secret } from "../../core/secret.ts";
+import { ThreadedCopier } from "../../export/copy/threaded-copier.ts";
+import { planExport } from "../../export/export-plan.ts";
+import { runExport } from "../../export/export-run.ts";
+import type { PackageRequest } from "../../export/package-request.ts";
 import type { Ffmpeg } from "../../ffmpeg/ffmpeg.ts";
 import { locateConfinement } from "../../ffmpeg/locate-confinement.ts";
 import { ThreadedLooker } from "../../fixity/look/threaded-looker.ts";
@@ -13,13 +17,15 @@ import { verifyArchive } from "../../fixity/verify-archive.ts";
 import { planFetch } from "../../ingest/fetch-plan.ts";
 import { runFetch, toVendorCall } from "../../ingest/fetch-run.ts";
 import { readEventFile } from "../../ingest/read-events.ts";
+import { isThere } from "../../io/is-there.ts";
 import { openSandbox, type Sandbox } from "../../sandbox/open-sandbox.ts";
 import { planArchiveConversion } from "../../transcode/archive-plan.ts";
 import { runConvert } from "../../transcode/convert-run.ts";
 import { chooseFfmpeg } from "../choose-ffmpeg.ts";
 import type { Command, CommandContext } from "../command.ts";
 import { type DemoStep, toDemoTable } from "../demo-table.ts";
-import { toExitCode } from "../exit-codes.ts";
+import { type ExitCode, toExitCode } from "../exit-codes.ts";
+import { openExportPorts } from "../export-ports.ts";
 import { optionalString, refuseDryRun } from "../flags.ts";
 import { loadOrMakeCustodian } from "../load-custodian.ts";
 import { FULL_SPEED, NO_LIMITS, withFetchKit } from "../open-fetch.ts";
@@ -31,6 +37,11 @@ import { SANDBOX_API_KEY, SANDBOX_WEBHOOK_SECRET } from "./sandbox.ts";
 export interface DemoFlags {
   readonly directory: string;
 }
+
+/** Names the package. */
+const DEMO_CASE = "demo-case";
+
+const EVERYTHING = { holdCases: [], recordingIds: [], callIds: [], sinceMs: 0, untilMs: undefined };
 
 const SEED = 1;
 const SEED_CALLS = 24;
@@ -67,7 +78,7 @@ export const demoCommand: Command<DemoFlags> = {
       const archive = await openArchive(join(directory, "archive"), { clock, create: true, custodian });
       try {
         const steps = await runSteps({ archive, sandbox, ffmpeg, directory }, context);
-        return printDemo(steps, archive, context);
+        return printDemo(steps, { archive, directory }, context);
       } finally {
         await archive.close();
       }
@@ -98,6 +109,7 @@ async function runSteps(parts: DemoParts, context: CommandContext): Promise<read
     ["verify", cores, verify],
     ["convert", cores, convert],
     ["verify", cores, verify],
+    ["export", cores, (options) => exportAll(parts, options, context)],
   ];
   const steps: DemoStep[] = [];
   for (const [name, concurrency, run] of runs) {
@@ -135,6 +147,28 @@ async function verifyAll(archive: Archive, { concurrency, ...options }: RunOptio
   }
 }
 
+/** All of it as a package for the other side; that of an earlier run stands for itself. */
+async function exportAll(
+  { archive, directory }: DemoParts,
+  options: RunOptions,
+  context: CommandContext,
+): Promise<LargeReport<unknown>> {
+  const { actor, key } = await loadOrMakeCustodian(context);
+  const request: PackageRequest = {
+    ...{ case: DEMO_CASE, organisation: "Holdfast demo", madeBy: actor, outFolder: directory, form: "dir" },
+    ...{ loadFile: "csv", signer: { key, identity: actor }, stamp: undefined },
+  };
+  if (await isThere(join(directory, DEMO_CASE))) return new RunLog(options).toReport("completed");
+  const copier = new ThreadedCopier(options.concurrency);
+  try {
+    const plan = await planExport({ archive }, { selection: EVERYTHING, paths: [], batesPrefix: undefined });
+    const ports = await openExportPorts({ archive, copier, request, listeningFormat: "mp3" }, context);
+    return await runExport(plan, request, ports, options);
+  } finally {
+    await copier.close();
+  }
+}
+
 /** Every recording to the two formats that it is not in. */
 function planOtherFormats(archive: Archive) {
   return planArchiveConversion(archive, {
@@ -159,7 +193,11 @@ async function measure(
   return { name, report, audioSeconds, elapsedSeconds: (performance.now() - startedMs) / 1000 };
 }
 
-function printDemo(steps: readonly DemoStep[], archive: Archive, { output }: CommandContext) {
+function printDemo(
+  steps: readonly DemoStep[],
+  { archive, directory }: Pick<DemoParts, "archive" | "directory">,
+  { output }: CommandContext,
+): ExitCode {
   const report = joinReports(steps);
   const [fetch, , convert] = steps;
   const isRepeat = fetch?.report.counts.done === 0 && convert?.report.counts.done === 0;
@@ -167,6 +205,7 @@ function printDemo(steps: readonly DemoStep[], archive: Archive, { output }: Com
     ...toDemoTable(steps),
     ...(isRepeat ? ["Nothing was fetched and nothing converted: all of it was there already."] : []),
     `The recordings lie in ${archive.traits.location}/recordings; \`holdfast verify --archive ${archive.traits.location}\` checks them.`,
+    `The package for the other side is ${directory}/${DEMO_CASE}: open its review/index.html in a browser.`,
   ];
   printReport(output, "demo", report, lines);
   return toExitCode(report.outcome);

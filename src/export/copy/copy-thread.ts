@@ -1,0 +1,99 @@
+import { createHash, type Hash, hash } from "node:crypto";
+import { tellLoaded } from "../../async/thread-pool.ts";
+import { Identifier, toHeaderless } from "../../audio/identify.ts";
+import { WaveformTaker } from "../../audio/waveform.ts";
+import { type ErrorRecord, isHoldfastError, toErrorRecord } from "../../core/errors.ts";
+import { copyFile } from "../../io/copy-file.ts";
+import type { Copied, CopyRequest } from "./copier.ts";
+
+/*
+ * The program of a thread that copies files.
+ */
+
+/** What a thread does at a time. */
+export interface CopyTask {
+  readonly requests: readonly CopyRequest[];
+  /** One word; another value than 0 asks to stop. */
+  readonly stop: Int32Array;
+}
+
+/** What a thread gives back. An error goes as data: one that is cloned loses its class and its fields. */
+export type CopyAnswer =
+  | { readonly type: "done"; readonly copied: readonly Copied[] }
+  | { readonly type: "stopped" }
+  | { readonly type: "failed"; readonly error: ErrorRecord };
+
+/** Large enough that the hash, not the system calls, sets the pace. */
+const BUFFER_BYTES = 1 << 20;
+
+const buffer = Buffer.allocUnsafeSlow(BUFFER_BYTES);
+
+/** Thrown where work ends because somebody asked for it. */
+class StoppedError extends Error {}
+
+/** Does one task. */
+export default function copyFiles({ requests, stop }: CopyTask): CopyAnswer {
+  try {
+    return { type: "done", copied: requests.map((request) => copy(request, stop)) };
+  } catch (error) {
+    if (error instanceof StoppedError) return { type: "stopped" };
+    if (!isHoldfastError(error)) throw error;
+    return { type: "failed", error: toErrorRecord(error) };
+  }
+}
+
+function copy(request: CopyRequest, stop: Int32Array): Copied {
+  const { from, to, algorithms } = request;
+  const hashing = new Hashing(algorithms);
+  const identifier = request.identity ? new Identifier({ headerless: toHeaderless(from) }) : undefined;
+  const waveform = request.waveform ? new WaveformTaker() : undefined;
+  const sight = copyFile(from, to, {
+    buffer,
+    beforeChunk: () => {
+      if (Atomics.load(stop, 0) !== 0) throw new StoppedError("stopped");
+    },
+    onChunk: (chunk, sizeBytes) => {
+      hashing.push(chunk, sizeBytes);
+      identifier?.push(chunk);
+      waveform?.push(chunk);
+    },
+  });
+  if (sight.kind === "absent") return { kind: "absent" };
+  if (sight.kind === "other") return { kind: "unreadable", reason: `a ${sight.what} stands there` };
+  if (sight.kind === "unreadable") return { kind: "unreadable", reason: sight.reason };
+  return {
+    kind: "copied",
+    sizeBytes: sight.trace.sizeBytes,
+    digests: hashing.end(),
+    identity: identifier?.end(),
+    waveform: waveform?.end(),
+  };
+}
+
+/** Computes several digests of one file. */
+class Hashing {
+  readonly #algorithms: readonly string[];
+  #hashes: readonly Hash[] | undefined;
+  /** Of a file that comes in one chunk, which is twice as fast for a small one. */
+  #digests: readonly string[] | undefined;
+
+  constructor(algorithms: readonly string[]) {
+    this.#algorithms = algorithms;
+  }
+
+  push(chunk: Buffer, sizeBytes: number): void {
+    if (chunk.length === sizeBytes) this.#digests = this.#algorithms.map((algorithm) => hash(algorithm, chunk));
+    else for (const each of this.#open()) each.update(chunk);
+  }
+
+  end(): readonly string[] {
+    return this.#digests ?? this.#open().map((each) => each.digest("hex"));
+  }
+
+  #open(): readonly Hash[] {
+    this.#hashes ??= this.#algorithms.map((algorithm) => createHash(algorithm));
+    return this.#hashes;
+  }
+}
+
+tellLoaded();

@@ -1,0 +1,358 @@
+import { join } from "node:path";
+import type { Archive } from "../archive/archive.ts";
+import { MARKER_KEY } from "../archive/archive-key.ts";
+import { ArchiveConflictError } from "../archive/errors.ts";
+import { toIsoInstant } from "../core/clock.ts";
+import type { Finding } from "../core/finding.ts";
+import type { PackagedRecording } from "../core/packaged-recording.ts";
+import type { Failure, LargeReport } from "../core/report.ts";
+import { LargeRunLog, type PlanFailure, type RunOptions, type RunStore } from "../core/run-log.ts";
+import { OWNER, sweepAbandoned } from "../io/abandoned-files.ts";
+import { ConflictError } from "../io/errors.ts";
+import { findUpwards } from "../io/find-upwards.ts";
+import { assertFreeBytes } from "../io/free-space.ts";
+import { isThere } from "../io/is-there.ts";
+import { Spool } from "../io/spool.ts";
+import { StagedFile } from "../io/staged-file.ts";
+import { StagedFolder } from "../io/staged-folder.ts";
+import { packFolder } from "../packaging/pack-folder.ts";
+import type { ReviewAssets } from "../review/load-review-assets.ts";
+import type { RemovedRecording } from "../review/page-data.ts";
+import { type CompleteRows, completeRows, HELD_ROWS } from "./complete-rows.ts";
+import type { Copier } from "./copy/copier.ts";
+import { type CopyOutcome, copyOriginals, isFatal } from "./copy-originals.ts";
+import { copyTombstone } from "./copy-tombstone.ts";
+import { PackageUnverifiedError } from "./errors.ts";
+import type { ExportItem, ExportPlan } from "./export-plan.ts";
+import { type ExportResult, toExported, toSubject } from "./export-result.ts";
+import { toExportedEvents } from "./exported-events.ts";
+import { type GatheredCustody, gatherCustody } from "./gather-custody.ts";
+import type { DecodeWaveforms, Listening } from "./listening-copies.ts";
+import { PackageFolder } from "./package-folder.ts";
+import { toPackageName } from "./package-name.ts";
+import type { PackageRequest } from "./package-request.ts";
+import { type WrittenPackage, writePackage } from "./write-package.ts";
+
+/** What exporting needs of an archive. */
+export type ExportedArchive = Pick<
+  Archive,
+  | "archiveId"
+  | "findCatalogued"
+  | "withLocalFile"
+  | "withPlainFile"
+  | "toPath"
+  | "read"
+  | "custody"
+  | "holds"
+  | "record"
+>;
+
+/** What exporting needs. */
+export interface ExportPorts {
+  /** Undefined where there are only plain files. */
+  readonly archive: ExportedArchive | undefined;
+  readonly copier: Copier;
+  /** Undefined where no copies for listening are wanted. */
+  readonly listening: Listening | undefined;
+  readonly decodeWaveforms: DecodeWaveforms;
+  readonly assets: ReviewAssets;
+  /** Verifies a package where it lies, reading every byte. */
+  readonly verify: (path: string) => Promise<PackageVerdict>;
+}
+
+/** What came of verifying a package. */
+export interface PackageVerdict {
+  readonly findings: Iterable<Finding>;
+  /** What could not be looked at. */
+  readonly failures: readonly Failure[];
+}
+
+/** Options of an export. */
+export interface ExportOptions extends Pick<RunOptions, "clock" | "signal" | "onEvent"> {
+  /** Where results are gathered. @default in memory */
+  readonly store?: RunStore<ExportResult>;
+}
+
+/** What an export came to. */
+export interface ExportReport extends LargeReport<ExportResult> {
+  /** Null where none was made. */
+  readonly package: ExportedPackage | null;
+}
+
+/** A package that was made, and verified where it lies. */
+export interface ExportedPackage extends WrittenPackage {
+  readonly path: string;
+  readonly form: PackageRequest["form"];
+}
+
+/** What a package has beside its originals, at most: page, records and lists. */
+const EXTRA_BYTES = { package: 8 << 20, item: 16 << 10 };
+
+/**
+ * Makes a package of what a plan names, verifies it where it lies, tells the ledger, and gives it its name. All of it is there
+ * then, or none: what is missing, damaged or cannot be read leaves no package.
+ *
+ * @throws {ConflictError} something has the package's name; it was left as it is.
+ * @throws {ArchiveConflictError} it would lie in an archive, where nothing stands that the archive does not record.
+ * @throws {StorageFullError | StorageUnavailableError} it cannot be written; nothing is left of it.
+ * @throws {TimestampFailedError | TimestampInvalidError} it was to be stamped, and could not be.
+ * @throws {LoadFileValueError} the load file's encoding has not all characters.
+ */
+export function runExport(
+  plan: ExportPlan,
+  request: PackageRequest,
+  ports: ExportPorts,
+  options: ExportOptions,
+): Promise<ExportReport> {
+  return new Exporting(plan, request, { ports, options }).run();
+}
+
+class Exporting {
+  readonly #plan: ExportPlan;
+  readonly #request: PackageRequest;
+  readonly #ports: ExportPorts;
+  readonly #options: ExportOptions;
+  readonly #log: LargeRunLog<ExportResult>;
+  readonly #failures: PlanFailure[];
+  /** Those that could not be read, by what reports call them. */
+  readonly #failed = new Set<string>();
+  /** Those that are not what they must be. */
+  readonly #missed = new Set<ExportItem>();
+  #findings = 0;
+
+  constructor(
+    plan: ExportPlan,
+    request: PackageRequest,
+    { ports, options }: { readonly ports: ExportPorts; readonly options: ExportOptions },
+  ) {
+    this.#plan = plan;
+    this.#request = request;
+    this.#ports = ports;
+    this.#options = options;
+    this.#failures = [...plan.failures];
+    const { clock, store = { results: [], findings: [] } } = options;
+    // What is copied shows in progress; in the report only when all is.
+    this.#log = new LargeRunLog({ clock, concurrency: ports.copier.threads }, store);
+  }
+
+  async run(): Promise<ExportReport> {
+    const { onEvent, signal } = this.#options;
+    onEvent?.({ type: "planned", count: this.#plan.items.length, audioSeconds: 0 });
+    if (this.#failures.length > 0) return this.#giveUp();
+    await this.#assertRoom();
+    const staged = new StagedFolder(this.#request.outFolder, toPackageName(this.#request.case));
+    const folder = new PackageFolder(staged);
+    const rows = new Spool<PackagedRecording>({ heldItems: HELD_ROWS });
+    try {
+      return await this.#export(staged, folder, rows);
+    } catch (error) {
+      if (!signal?.aborted || error !== signal.reason) throw error;
+      return this.#giveUp("cancelled");
+    } finally {
+      rows.close();
+      folder.close();
+      await staged.discard();
+    }
+  }
+
+  get #finalPath(): string {
+    const { outFolder, form } = this.#request;
+    return join(outFolder, `${toPackageName(this.#request.case)}${form === "dir" ? "" : `.${form}`}`);
+  }
+
+  async #assertRoom(): Promise<void> {
+    const { outFolder, form } = this.#request;
+    const path = this.#finalPath;
+    if (await isThere(path)) {
+      throw new ConflictError(`already exists: ${path}`, { hint: "no package is replaced: give another --out" });
+    }
+    const archive = await findUpwards(outFolder, MARKER_KEY);
+    if (archive !== undefined) {
+      throw new ArchiveConflictError(`a package may not be put into an archive: ${path}`, {
+        hint: "give another --out",
+      });
+    }
+    if (!(await isThere(outFolder))) return;
+    await sweepAbandoned(outFolder);
+    const bytes = this.#plan.items.reduce(
+      (sum, { sizeBytes }) => sum + sizeBytes + EXTRA_BYTES.item,
+      EXTRA_BYTES.package,
+    );
+    await assertFreeBytes(outFolder, form === "dir" ? bytes : 2 * bytes);
+  }
+
+  async #export(staged: StagedFolder, folder: PackageFolder, rows: Spool<PackagedRecording>): Promise<ExportReport> {
+    const { archive, listening, decodeWaveforms } = this.#ports;
+    const { signal } = this.#options;
+    const { case: name } = this.#request;
+    const custody = archive && (await gatherCustody(this.#plan, { case: name, archive, folder, signal }));
+    await this.#copy(folder, rows, custody);
+    const removed = await this.#copyTombstones(folder);
+    if (this.#failures.length + this.#findings > 0) return this.#giveUp();
+    const complete = await completeRows(rows, { folder, listening, decodeWaveforms, md5: this.#md5, signal });
+    try {
+      return await this.#write(staged, { folder, complete, removed, custody });
+    } finally {
+      complete.close();
+    }
+  }
+
+  get #md5(): boolean {
+    return this.#request.loadFile !== undefined;
+  }
+
+  async #copy(
+    folder: PackageFolder,
+    rows: Spool<PackagedRecording>,
+    custody: GatheredCustody | undefined,
+  ): Promise<void> {
+    const { signal, onEvent } = this.#options;
+    const eventsOf = custody?.eventsOf ?? (() => []);
+    const options = { md5: this.#md5, custodyOf: eventsOf, signal };
+    for await (const outcome of copyOriginals(this.#plan.items, { ...this.#ports, folder }, options)) {
+      if (outcome.kind === "copied") {
+        const { row } = outcome;
+        rows.push(row);
+        const audioSeconds = row.audio?.durationSeconds ?? 0;
+        onEvent?.({ type: "ended", ended: "done", bytes: row.original.sizeBytes, audioSeconds });
+      } else {
+        this.#miss(outcome);
+        onEvent?.({ type: "ended", ended: "failed", bytes: 0, audioSeconds: 0 });
+      }
+    }
+  }
+
+  #miss(outcome: Exclude<CopyOutcome, { kind: "copied" }>): void {
+    const subject = toSubject(outcome.item);
+    if (outcome.kind === "failed") {
+      if (isFatal(outcome.error)) throw outcome.error;
+      this.#failed.add(subject);
+      this.#failures.push({ subject, error: outcome.error });
+    } else {
+      this.#missed.add(outcome.item);
+      this.#find([outcome.finding]);
+    }
+  }
+
+  #find(findings: Iterable<Finding>): void {
+    for (const finding of findings) {
+      this.#findings += 1;
+      this.#log.found([finding]);
+    }
+  }
+
+  /** What is left of those that were removed tells that there were such. */
+  async #copyTombstones(folder: PackageFolder): Promise<readonly RemovedRecording[]> {
+    const { archive } = this.#ports;
+    const removed: RemovedRecording[] = [];
+    for (const { recordingId, files } of this.#plan.removed) {
+      const [file] = files;
+      if (archive === undefined || file === undefined) continue;
+      const { removedAt, reason } = await copyTombstone(file, { archive, folder });
+      removed.push({ recordingId, removedAt, reason });
+    }
+    return removed;
+  }
+
+  async #write(staged: StagedFolder, { folder, complete, removed, custody }: CopiedPackage): Promise<ExportReport> {
+    const { archive, assets } = this.#ports;
+    const { clock, signal } = this.#options;
+    const madeOn = toIsoInstant(clock.now()).slice(0, "2026-01-01".length);
+    const written = await writePackage(folder, {
+      ...{ rows: complete.rows, request: this.#request, removed, assets, clock, signal, madeOn },
+      ledger: custody?.statement ?? null,
+      archiveId: archive?.archiveId ?? null,
+    });
+    const packed = await this.#pack(staged, madeOn);
+    try {
+      const { findings, failures } = await this.#ports.verify(packed.path);
+      signal?.throwIfAborted();
+      this.#find(findings);
+      for (const { subject, message } of failures) {
+        this.#failures.push({ subject, error: new PackageUnverifiedError(subject, message) });
+      }
+      if (this.#failures.length + this.#findings > 0) return this.#giveUp();
+      await this.#tellLedger(complete.rows, written);
+      await packed.commit(this.#finalPath);
+    } finally {
+      await packed.discard();
+    }
+    return this.#succeed(complete, written);
+  }
+
+  /** Gives the package in the form that was asked for. */
+  async #pack(staged: StagedFolder, madeOn: string): Promise<Pick<StagedFolder, "path" | "commit" | "discard">> {
+    const { form, outFolder, case: name } = this.#request;
+    if (form === "dir") return staged;
+    const rootName = toPackageName(name);
+    const into = new StagedFile(outFolder, `.${rootName}.${OWNER}`);
+    try {
+      const modifiedAtMs = Date.parse(madeOn);
+      await packFolder(staged.path, { form, rootName, modifiedAtMs, into, signal: this.#options.signal });
+      await into.seal();
+      await staged.discard();
+      return into;
+    } catch (error) {
+      await into.discard();
+      throw error;
+    }
+  }
+
+  /** Before the package has its name: what was given away is told rather once too often than not. */
+  async #tellLedger(
+    rows: Iterable<PackagedRecording>,
+    { tagManifestSha256, descriptor }: WrittenPackage,
+  ): Promise<void> {
+    const { case: name, form } = this.#request;
+    const facts = { case: name, form, tagManifestSha256, signedBy: descriptor.signature?.fingerprint };
+    for (const events of toExportedEvents(rows, facts)) await this.#ports.archive?.record(events);
+  }
+
+  #succeed({ rows, uncopied }: CompleteRows, written: WrittenPackage): ExportReport {
+    const { removed, absent } = this.#plan;
+    this.#log.planned(rows.length + removed.length + absent.length, []);
+    for (const row of rows) {
+      const result = toExported(row, uncopied.get(row.original.path));
+      const { sizeBytes } = row.original;
+      this.#log.ended({ type: "done", result, bytes: sizeBytes, audioSeconds: row.audio?.durationSeconds ?? 0 });
+    }
+    this.#tellLeftOut();
+    const made = { path: this.#finalPath, form: this.#request.form, ...written };
+    return { ...this.#log.toReport("completed"), package: made };
+  }
+
+  /** No package was made: what was not at fault is told as such. */
+  #giveUp(ending: "completed" | "cancelled" = "completed"): ExportReport {
+    const { items, removed, absent, failures: planFailures } = this.#plan;
+    const own = this.#failures.slice(planFailures.length);
+    this.#log.planned(Math.max(items.length, own.length) + removed.length + absent.length, planFailures);
+    for (const { subject, error } of own) this.#log.ended({ type: "failed", result: undefined, subject, error });
+    for (const item of items) {
+      const subject = toSubject(item);
+      if (this.#failed.has(subject)) continue;
+      const status = this.#missed.has(item) ? "failed" : "not-exported";
+      this.#log.ended({ type: "skipped", result: { subject, status } });
+    }
+    this.#tellLeftOut();
+    const report = this.#log.toReport(ending);
+    // A package is there or not: nobody is to look for a part of one.
+    return { ...report, outcome: report.outcome === "partial" ? "failed" : report.outcome, package: null };
+  }
+
+  #tellLeftOut(): void {
+    for (const { recordingId } of this.#plan.removed) {
+      this.#log.ended({ type: "skipped", result: { subject: recordingId, status: "removed" } });
+    }
+    for (const subject of this.#plan.absent) {
+      this.#log.ended({ type: "skipped", result: { subject, status: "not-in-archive" } });
+    }
+  }
+}
+
+/** A package whose originals stand in it. */
+interface CopiedPackage {
+  readonly folder: PackageFolder;
+  readonly complete: CompleteRows;
+  readonly removed: readonly RemovedRecording[];
+  readonly custody: GatheredCustody | undefined;
+}
