@@ -215,6 +215,15 @@ export class Archive {
     return this.#records.findCatalogued(recordingId);
   }
 
+  /**
+   * Gives the sidecar that a row of the catalogue speaks of, by its text, for one that has read the file.
+   *
+   * @throws {SidecarInvalidError} the text cannot be understood, or is not the one that was written.
+   */
+  parseCatalogued(row: ArchivedFile, text: string): LocatedSidecar {
+    return this.#records.parseCatalogued(row, text);
+  }
+
   /** Tells whether the original that a sidecar speaks of is there with its size. Its bytes are not read. */
   async lookAtOriginal({ key, sidecar }: LocatedSidecar): Promise<"there" | "missing" | "damaged"> {
     const stat = await this.#storage.stat(toSiblingKey(key, sidecar.original.file));
@@ -391,6 +400,11 @@ export class Archive {
   /** Gives what the catalogue knows of all recordings, the removed ones too, oldest first. */
   recordings(): AsyncIterable<ArchivedRecording> {
     return this.#catalogue.recordings();
+  }
+
+  /** Gives the ids of all recordings that were ever taken in, as the ledger tells: one that the catalogue does not know is lost. */
+  async *takenIn(): AsyncGenerator<string> {
+    for await (const { subject } of this.ledger.find(["fetched", "adopted"])) yield subject;
   }
 
   /** Gives what the catalogue knows of one recording. */

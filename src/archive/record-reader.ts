@@ -78,12 +78,15 @@ export class RecordReader {
   async findCatalogued(recordingId: RecordingId): Promise<LocatedSidecar> {
     const known = await this.#ports.catalogue.find(recordingId);
     const row = toRow(known, "sidecar");
-    if (row !== undefined) {
-      const text = await this.#readRecorded(row);
-      return { key: row.key, sidecar: parseSidecar(row.key, text) };
-    }
+    if (row !== undefined) return this.parseCatalogued(row, await readText(this.#ports.storage, row.key));
     if (toRow(known, "tombstone") !== undefined) throw new RecordingRemovedError(`was removed: ${recordingId}`);
     throw new NotFoundError(`not in the catalogue: ${recordingId}`);
+  }
+
+  /** Reads the text of a sidecar that the catalogue knows; see {@link Archive.parseCatalogued}. */
+  parseCatalogued(row: ArchivedFile, text: string): LocatedSidecar {
+    this.#assertRecorded(row, text);
+    return { key: row.key, sidecar: parseSidecar(row.key, text) };
   }
 
   /** A recording is being stored, so that its folder will be there. */
@@ -103,12 +106,17 @@ export class RecordReader {
     return { key, sidecar: parseSidecar(key, text) };
   }
 
+  async #readRecorded(row: ArchivedFile): Promise<string> {
+    const text = await readText(this.#ports.storage, row.key);
+    this.#assertRecorded(row, text);
+    return text;
+  }
+
   /** A record that somebody changed must not come to be recorded anew as if it were ours. */
-  async #readRecorded({ key, sha256 }: ArchivedFile): Promise<string> {
-    const { storage } = this.#ports;
-    const text = await readText(storage, key);
-    if (toTextDigest(text) === sha256) return text;
-    throw new SidecarInvalidError(`the sidecar is not the one that was written: ${storage.traits.location}/${key}`, {
+  #assertRecorded({ key, sha256 }: ArchivedFile, text: string): void {
+    if (toTextDigest(text) === sha256) return;
+    const path = `${this.#ports.storage.traits.location}/${key}`;
+    throw new SidecarInvalidError(`the sidecar is not the one that was written: ${path}`, {
       hint: "`holdfast verify` names it; restore it from a copy, or, if it is right, run `holdfast reindex`",
     });
   }

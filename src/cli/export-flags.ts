@@ -59,7 +59,7 @@ export function addExportFlags(yargs: Argv): Argv {
  * @throws {UnsafeNameError} the id of a recording is none.
  */
 export function toExportFlags(argv: ArgumentsCamelCase): ExportFlags {
-  const tsaUrl = optionalString(argv, "tsa");
+  const tsaUrl = optionalAddress(argv, "tsa");
   const tsaCaPath = optionalString(argv, "tsaCa");
   if (tsaCaPath !== undefined && tsaUrl === undefined) throw new UsageError("--tsa-ca goes with --tsa");
   return {
@@ -86,6 +86,20 @@ function toSelection(argv: ArgumentsCamelCase): ExportSelection {
     throw new UsageError("--until is not later than --since, so that nothing would fit");
   }
   return { holdCases: toTexts(argv["hold"]).map(toCase), ...toNamed(argv), sinceMs, untilMs };
+}
+
+function optionalAddress(argv: ArgumentsCamelCase, name: string): string | undefined {
+  const text = optionalString(argv, name);
+  if (text === undefined) return undefined;
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  // What was given is not repeated: it may hold a password.
+  if (url === undefined || !["http:", "https:"].includes(url.protocol)) {
+    throw new UsageError(`--${name} takes an address that begins with http:// or https://`);
+  }
+  if (url.username !== "" || url.password !== "") {
+    throw new UsageError(`--${name} takes no password: everybody on this machine can read the command line`);
+  }
+  return text;
 }
 
 function toBatesPrefix(text: string | undefined): BatesPrefix | undefined {

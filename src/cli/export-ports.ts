@@ -21,6 +21,7 @@ import { chooseFfmpeg } from "./choose-ffmpeg.ts";
 import type { CommandContext } from "./command.ts";
 import { loadCustodian } from "./load-custodian.ts";
 import { openListening } from "./open-listening.ts";
+import { startProgress } from "./progress.ts";
 
 /** Results of the verification that stay in memory; nobody reads them. */
 const HELD_RESULTS = 1000;
@@ -82,16 +83,19 @@ async function toTrust(
 async function verifyPackage(
   path: string,
   trust: PackageTrust,
-  { clock, signal, cores, config }: CommandContext,
+  { clock, signal, cores, config, output }: CommandContext,
 ): Promise<PackageVerdict> {
   const looker = new ThreadedLooker({ readers: config.settings.concurrency ?? cores, maxBytesPerSecond: undefined });
+  const progress = startProgress(output, "read again", clock);
   const store = { results: new Spool<VerifyResult>({ heldItems: HELD_RESULTS }), findings: [] as Finding[] };
   try {
     const holding = await openBagHolding(path, (bag, files) => toPackageHolding(bag, files, trust));
-    const report = await runVerify(holding, { level: "digest", looker, store, clock, signal });
+    const options = { level: "digest", looker, store, clock, signal, onEvent: progress.onEvent } as const;
+    const report = await runVerify(holding, options);
     signal.throwIfAborted();
     return { findings: store.findings, failures: report.failures };
   } finally {
+    progress.stop();
     store.results.close();
     await looker.close();
   }

@@ -7,7 +7,11 @@ import { measurePlan, type PlanSize } from "../export/measure-plan.ts";
 import type { CommandContext } from "./command.ts";
 import { type ExitCode, toExitCode } from "./exit-codes.ts";
 import { toEndingLines, toJsonReport, toProblemLines } from "./report-output.ts";
+import { toVisible } from "./terminal.ts";
 import { toByteWords, toCountWords, toDurationWords } from "./wording.ts";
+
+/** Of so many originals without a copy for listening it is told which they are; `--json` has all. */
+const MAX_NAMED = 10;
 
 /** Tells what was exported, or why nothing was. */
 export function printExport(report: ExportReport, { output }: CommandContext): void {
@@ -49,21 +53,29 @@ function toAttestLines({ descriptor: { signature }, timeStamp }: ExportedPackage
     timeStamp.chain === "verified"
       ? "its chain leads to the certificates of --tsa-ca"
       : "whether its chain leads to an authority that anybody trusts was not checked (--tsa-ca)";
-  return [`${signed}`, `stamped ${timeStamp.stampedAt} by ${timeStamp.tsa}; ${chain}`];
+  // The name is a stranger's, and may have line ends in it.
+  return [signed, `stamped ${timeStamp.stampedAt} by ${JSON.stringify(timeStamp.tsa)}; ${chain}`];
 }
 
-function toLeftOutLines(results: Iterable<Pick<PlannedResult, "status" | "remarks">>): readonly string[] {
+function toLeftOutLines(results: Iterable<Pick<PlannedResult, "subject" | "status" | "remarks">>): readonly string[] {
   const counts = { removed: 0, "not-in-archive": 0, "without-copy": 0 };
-  for (const { status, remarks } of results) {
+  const named: string[] = [];
+  for (const { subject, status, remarks } of results) {
     if (status === "removed" || status === "not-in-archive") counts[status] += 1;
-    if (remarks !== undefined) counts["without-copy"] += 1;
+    if (remarks === undefined) continue;
+    counts["without-copy"] += 1;
+    if (named.length < MAX_NAMED) named.push(...remarks.map((remark) => toVisible(`  ${subject}: ${remark}`)));
   }
-  const told: readonly (readonly [number, string])[] = [
-    [counts.removed, "removed by retention before: their tombstones are in the package"],
-    [counts["not-in-archive"], "named by the hold, and never in the archive"],
-    [counts["without-copy"], "without a copy for listening, which could not be made: see --json"],
+  const told: readonly (readonly [number, string, string])[] = [
+    [counts.removed, "recording", "removed by retention before: their tombstones are in the package"],
+    [counts["not-in-archive"], "recording", "named by the hold, and never in the archive"],
+    [counts["without-copy"], "original", "without a copy for listening"],
   ];
-  return told.filter(([count]) => count > 0).map(([count, words]) => `${toCountWords(count, "recording")} ${words}`);
+  const lines = told
+    .filter(([count]) => count > 0)
+    .map(([count, noun, words]) => `${toCountWords(count, noun)} ${words}`);
+  const left = counts["without-copy"] - MAX_NAMED;
+  return [...lines, ...named, ...(left > 0 ? [`  and ${left} more, which --json names`] : [])];
 }
 
 /** Tells what would be exported. */

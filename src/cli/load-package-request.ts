@@ -1,6 +1,5 @@
 import type { PackageRequest } from "../export/package-request.ts";
 import { loadPackageKey } from "../export/sign-package.ts";
-import { toTimeStampStatement } from "../export/stamp-package.ts";
 import type { CommandContext } from "./command.ts";
 import { loadTsaTrust } from "./commands/ledger/load-trust.ts";
 import type { ExportFlags } from "./export-flags.ts";
@@ -10,7 +9,6 @@ import { toActor } from "./load-custodian.ts";
  * Finds out what a package is to be by the flags, and loads what signs it.
  *
  * @throws {SigningKeyError} the key is not there, or cannot be used.
- * @throws {TimestampFailedError} the address of the authority is none.
  * @throws {TimestampTrustError | NotFoundError} the certificates cannot be used.
  */
 export async function loadPackageRequest(flags: ExportFlags, context: CommandContext): Promise<PackageRequest> {
@@ -24,6 +22,5 @@ export async function loadPackageRequest(flags: ExportFlags, context: CommandCon
 }
 
 async function toStamp(url: string, caPath: string | undefined, { config }: CommandContext) {
-  toTimeStampStatement(url);
   return { url, timeoutMs: config.settings.timeoutSeconds * 1000, trusted: await loadTsaTrust(caPath) };
 }

@@ -37,11 +37,15 @@ export function openListening(
         callerChannel: undefined,
       } as const;
       const plan = await planFileConversion({ ...found, files }, request);
-      const report = await runConvert(plan, { ffmpeg, confinement, concurrency, clock, signal });
+      const report = await runConvert(plan, { ffmpeg, confinement, concurrency, clock, signal, isForOthers: true });
       signal?.throwIfAborted();
       const made = new Map(report.results.map((result) => toMade(result, root)));
       const failures = new Map(
-        report.failures.map(({ subject, message }) => [subject.slice(root.length + 1), message]),
+        // The folder has another name while the package is made.
+        report.failures.map(({ subject, message }) => [
+          subject.slice(root.length + 1),
+          message.replaceAll(`${root}/`, ""),
+        ]),
       );
       return new Map(originals.map((original) => [original.path, toOutcome(original, { made, failures })]));
     },

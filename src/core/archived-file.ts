@@ -39,6 +39,14 @@ export interface ArchivedRecording {
   readonly files: readonly ArchivedFile[];
 }
 
+/** Gives the file of a recording that there is one of, such as its original. */
+export function findFile(
+  { files }: ArchivedRecording,
+  role: Exclude<FileRole, "derivative">,
+): ArchivedFile | undefined {
+  return files.find((file) => file.role === role);
+}
+
 /** Tells whether a tombstone is all that is left of a recording. */
 export function isRemoved({ files }: ArchivedRecording): boolean {
   return files.some(({ role }) => role === "tombstone");

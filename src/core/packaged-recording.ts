@@ -54,7 +54,7 @@ export interface PackagedRecording {
   /** Undefined of a plain file that was given, which no archive knows. */
   readonly recordingId: RecordingId | undefined;
   readonly callId: string | undefined;
-  /** The name that it had where it came from: its key in the archive, or the path that was given. */
+  /** The name that it had where it came from: its key in the archive, or its path from the folder on that was given. */
   readonly sourceName: string;
   readonly original: PackagedFile;
   /** Undefined of a file that is no recording. */

@@ -10,11 +10,11 @@ const MAX_ID_LENGTH = 512;
 /**
  * Reads the vendor's id of a recording.
  *
- * @throws {UnsafeNameError} it is empty, longer than 512 characters or holds a control character.
+ * @throws {UnsafeNameError} it is empty, longer than 512 characters, or holds a control character or half a character, which
+ *   UTF-8 cannot write, so that two ids would become one.
  */
 export function parseRecordingId(text: string): RecordingId {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is refused
-  if (text.length === 0 || text.length > MAX_ID_LENGTH || /[\u0000-\u001f\u007f]/.test(text)) {
+  if (text.length === 0 || text.length > MAX_ID_LENGTH || /[\p{Cc}\p{Cs}]/u.test(text)) {
     throw new UnsafeNameError(`not a recording id: ${JSON.stringify(text.slice(0, 80))}`);
   }
   return text as RecordingId;

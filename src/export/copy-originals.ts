@@ -1,7 +1,8 @@
 import { basename } from "node:path";
 import type { Archive } from "../archive/archive.ts";
-import { type LocatedSidecar, toSiblingKey } from "../archive/sidecar.ts";
+import type { LocatedSidecar } from "../archive/sidecar.ts";
 import { mapAhead } from "../async/map-ahead.ts";
+import { type ArchivedRecording, findFile } from "../core/archived-file.ts";
 import type { DigestAlgorithm } from "../core/digest.ts";
 import { isHoldfastError } from "../core/errors.ts";
 import type { Finding } from "../core/finding.ts";
@@ -18,7 +19,7 @@ import { toFileRow, toRecordingRow } from "./packaged-row.ts";
 /** What copying needs. */
 export interface CopyPorts {
   /** Undefined where there are only plain files. */
-  readonly archive: Pick<Archive, "findCatalogued" | "withLocalFile" | "withPlainFile" | "toPath"> | undefined;
+  readonly archive: Pick<Archive, "parseCatalogued" | "withLocalFile" | "withPlainFile" | "toPath"> | undefined;
   readonly copier: Copier;
   readonly folder: PackageFolder;
 }
@@ -102,23 +103,26 @@ class OriginalCopying {
   async #copyRecording(item: Extract<ExportItem, { kind: "recording" }>): Promise<CopyOutcome> {
     const { archive } = this.#ports;
     if (archive === undefined) throw new Error("internal error: a recording without an archive");
-    const located = await archive.findCatalogued(item.recording.recordingId);
-    const { original } = located.sidecar;
-    const subject = archive.toPath(toSiblingKey(located.key, original.file));
-    const recordPath = `${RECORDS_FOLDER}/${toPayloadName(basename(located.key))}`;
-    const requests = [await this.#toRequest(item.path), await this.#toRequest(recordPath)] as const;
-    const use = (from: string) =>
-      archive.withLocalFile(located.key, (recordFrom) =>
-        this.#copy([
-          { from, ...requests[0], waveform: true },
-          { from: recordFrom, ...requests[1] },
-        ]),
-      );
-    const [copied, record] = await archive.withPlainFile(located, original, { use, signal: this.#options.signal });
+    const { original, sidecar } = toRows(item.recording);
+    const subject = archive.toPath(original.key);
+    const recordPath = `${RECORDS_FOLDER}/${toPayloadName(basename(sidecar.key))}`;
+    const forOriginal = { ...(await this.#toRequest(item.path)), waveform: true };
+    const forRecord = { ...(await this.#toRequest(recordPath)), text: true };
+    const [record, inClear] = await archive.withLocalFile(sidecar.key, (recordFrom) =>
+      archive.withLocalFile(original.key, (from) => {
+        const ofRecord = { from: recordFrom, ...forRecord };
+        return this.#copy(original.plain === undefined ? [ofRecord, { from, ...forOriginal }] : [ofRecord]);
+      }),
+    );
+    if (record?.kind !== "copied") throw toUnread(archive.toPath(sidecar.key), record);
+    const located = archive.parseCatalogued(sidecar, record.text ?? "");
+    // What is encrypted is opened with what the record says.
+    const use = async (from: string) => (await this.#copy([{ from, ...forOriginal }]))[0];
+    const { signal } = this.#options;
+    const copied = inClear ?? (await archive.withPlainFile(located, located.sidecar.original, { use, signal }));
     const finding = findDifference(subject, located, copied);
     if (finding !== undefined) return { kind: "found", item, finding };
     if (copied?.kind !== "copied") throw toUnread(subject, copied);
-    if (record?.kind !== "copied") throw toUnread(archive.toPath(located.key), record);
     const row = toRecordingRow(item, {
       located,
       original: toFile(item.path, copied),
@@ -145,6 +149,12 @@ class OriginalCopying {
       throw error;
     }
   }
+}
+
+function toRows(recording: ArchivedRecording) {
+  const [original, sidecar] = [findFile(recording, "original"), findFile(recording, "sidecar")];
+  if (original !== undefined && sidecar !== undefined) return { original, sidecar };
+  throw new Error(`internal error: a recording without an original or a sidecar: ${recording.recordingId}`);
 }
 
 function toFile(path: string, { sizeBytes, digests }: Extract<Copied, { kind: "copied" }>): PackagedFile {

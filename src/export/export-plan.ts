@@ -25,7 +25,7 @@ export interface ExportRequest {
 /** What planning needs. */
 export interface ExportPlanPorts {
   /** Undefined where nothing of an archive is asked for. */
-  readonly archive: Pick<Archive, "recordings" | "holds"> | undefined;
+  readonly archive: Pick<Archive, "recordings" | "holds" | "takenIn"> | undefined;
 }
 
 /** One original that goes into the package. */

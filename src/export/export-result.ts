@@ -23,10 +23,13 @@ export function toSubject(item: ExportItem): string {
 }
 
 /** Tells of an original that is in a package. */
-export function toExported(row: PackagedRecording, uncopied: string | undefined): ExportResult {
-  const { recordingId, sourceName, controlNumber, original, listeningCopy } = row;
+export function toExported(
+  item: ExportItem,
+  { controlNumber, original, listeningCopy }: PackagedRecording,
+  uncopied: string | undefined,
+): ExportResult {
   return {
-    subject: recordingId ?? sourceName,
+    subject: toSubject(item),
     status: "exported",
     packagePath: original.path,
     controlNumber,

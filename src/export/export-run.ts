@@ -6,7 +6,7 @@ import { toIsoInstant } from "../core/clock.ts";
 import type { Finding } from "../core/finding.ts";
 import type { PackagedRecording } from "../core/packaged-recording.ts";
 import type { Failure, LargeReport } from "../core/report.ts";
-import { LargeRunLog, type PlanFailure, type RunOptions, type RunStore } from "../core/run-log.ts";
+import type { RunOptions, RunStore } from "../core/run-log.ts";
 import { OWNER, sweepAbandoned } from "../io/abandoned-files.ts";
 import { ConflictError } from "../io/errors.ts";
 import { findUpwards } from "../io/find-upwards.ts";
@@ -20,11 +20,12 @@ import type { ReviewAssets } from "../review/load-review-assets.ts";
 import type { RemovedRecording } from "../review/page-data.ts";
 import { type CompleteRows, completeRows, HELD_ROWS } from "./complete-rows.ts";
 import type { Copier } from "./copy/copier.ts";
-import { type CopyOutcome, copyOriginals, isFatal } from "./copy-originals.ts";
+import { copyOriginals } from "./copy-originals.ts";
 import { copyTombstone } from "./copy-tombstone.ts";
 import { PackageUnverifiedError } from "./errors.ts";
-import type { ExportItem, ExportPlan } from "./export-plan.ts";
-import { type ExportResult, toExported, toSubject } from "./export-result.ts";
+import { ExportLog } from "./export-log.ts";
+import type { ExportPlan } from "./export-plan.ts";
+import type { ExportResult } from "./export-result.ts";
 import { toExportedEvents } from "./exported-events.ts";
 import { type GatheredCustody, gatherCustody } from "./gather-custody.ts";
 import type { DecodeWaveforms, Listening } from "./listening-copies.ts";
@@ -37,7 +38,7 @@ import { type WrittenPackage, writePackage } from "./write-package.ts";
 export type ExportedArchive = Pick<
   Archive,
   | "archiveId"
-  | "findCatalogued"
+  | "parseCatalogued"
   | "withLocalFile"
   | "withPlainFile"
   | "toPath"
@@ -62,7 +63,7 @@ export interface ExportPorts {
 
 /** What came of verifying a package. */
 export interface PackageVerdict {
-  readonly findings: Iterable<Finding>;
+  readonly findings: readonly Finding[];
   /** What could not be looked at. */
   readonly failures: readonly Failure[];
 }
@@ -71,7 +72,12 @@ export interface PackageVerdict {
 export interface ExportOptions extends Pick<RunOptions, "clock" | "signal" | "onEvent"> {
   /** Where results are gathered. @default in memory */
   readonly store?: RunStore<ExportResult>;
+  /** Is told what begins when originals are copied. */
+  readonly onPhase?: (phase: ExportPhase) => void;
 }
+
+/** What is done when originals are copied, in this order. */
+export type ExportPhase = "listening" | "writing" | "packing" | "verifying";
 
 /** What an export came to. */
 export interface ExportReport extends LargeReport<ExportResult> {
@@ -112,13 +118,7 @@ class Exporting {
   readonly #request: PackageRequest;
   readonly #ports: ExportPorts;
   readonly #options: ExportOptions;
-  readonly #log: LargeRunLog<ExportResult>;
-  readonly #failures: PlanFailure[];
-  /** Those that could not be read, by what reports call them. */
-  readonly #failed = new Set<string>();
-  /** Those that are not what they must be. */
-  readonly #missed = new Set<ExportItem>();
-  #findings = 0;
+  readonly #log: ExportLog;
 
   constructor(
     plan: ExportPlan,
@@ -129,16 +129,14 @@ class Exporting {
     this.#request = request;
     this.#ports = ports;
     this.#options = options;
-    this.#failures = [...plan.failures];
-    const { clock, store = { results: [], findings: [] } } = options;
-    // What is copied shows in progress; in the report only when all is.
-    this.#log = new LargeRunLog({ clock, concurrency: ports.copier.threads }, store);
+    const { clock, store } = options;
+    this.#log = new ExportLog(plan, { clock, concurrency: ports.copier.threads }, store);
   }
 
   async run(): Promise<ExportReport> {
     const { onEvent, signal } = this.#options;
     onEvent?.({ type: "planned", count: this.#plan.items.length, audioSeconds: 0 });
-    if (this.#failures.length > 0) return this.#giveUp();
+    if (!this.#log.isClean) return this.#giveUp();
     await this.#assertRoom();
     const staged = new StagedFolder(this.#request.outFolder, toPackageName(this.#request.case));
     const folder = new PackageFolder(staged);
@@ -183,12 +181,13 @@ class Exporting {
 
   async #export(staged: StagedFolder, folder: PackageFolder, rows: Spool<PackagedRecording>): Promise<ExportReport> {
     const { archive, listening, decodeWaveforms } = this.#ports;
-    const { signal } = this.#options;
+    const { signal, onPhase } = this.#options;
     const { case: name } = this.#request;
     const custody = archive && (await gatherCustody(this.#plan, { case: name, archive, folder, signal }));
     await this.#copy(folder, rows, custody);
     const removed = await this.#copyTombstones(folder);
-    if (this.#failures.length + this.#findings > 0) return this.#giveUp();
+    if (!this.#log.isClean) return this.#giveUp();
+    if (listening !== undefined) onPhase?.("listening");
     const complete = await completeRows(rows, { folder, listening, decodeWaveforms, md5: this.#md5, signal });
     try {
       return await this.#write(staged, { folder, complete, removed, custody });
@@ -216,28 +215,9 @@ class Exporting {
         const audioSeconds = row.audio?.durationSeconds ?? 0;
         onEvent?.({ type: "ended", ended: "done", bytes: row.original.sizeBytes, audioSeconds });
       } else {
-        this.#miss(outcome);
+        this.#log.missed(outcome);
         onEvent?.({ type: "ended", ended: "failed", bytes: 0, audioSeconds: 0 });
       }
-    }
-  }
-
-  #miss(outcome: Exclude<CopyOutcome, { kind: "copied" }>): void {
-    const subject = toSubject(outcome.item);
-    if (outcome.kind === "failed") {
-      if (isFatal(outcome.error)) throw outcome.error;
-      this.#failed.add(subject);
-      this.#failures.push({ subject, error: outcome.error });
-    } else {
-      this.#missed.add(outcome.item);
-      this.#find([outcome.finding]);
-    }
-  }
-
-  #find(findings: Iterable<Finding>): void {
-    for (const finding of findings) {
-      this.#findings += 1;
-      this.#log.found([finding]);
     }
   }
 
@@ -256,28 +236,35 @@ class Exporting {
 
   async #write(staged: StagedFolder, { folder, complete, removed, custody }: CopiedPackage): Promise<ExportReport> {
     const { archive, assets } = this.#ports;
-    const { clock, signal } = this.#options;
+    const { clock, signal, onPhase } = this.#options;
+    onPhase?.("writing");
     const madeOn = toIsoInstant(clock.now()).slice(0, "2026-01-01".length);
     const written = await writePackage(folder, {
       ...{ rows: complete.rows, request: this.#request, removed, assets, clock, signal, madeOn },
       ledger: custody?.statement ?? null,
       archiveId: archive?.archiveId ?? null,
     });
+    if (this.#request.form !== "dir") onPhase?.("packing");
     const packed = await this.#pack(staged, madeOn);
     try {
+      onPhase?.("verifying");
       const { findings, failures } = await this.#ports.verify(packed.path);
       signal?.throwIfAborted();
-      this.#find(findings);
+      // By the name that it has now nobody will find it.
+      const toNamed = (subject: string) => subject.replace(packed.path, this.#finalPath);
+      this.#log.found(findings.map((finding) => ({ ...finding, subject: toNamed(finding.subject) })));
       for (const { subject, message } of failures) {
-        this.#failures.push({ subject, error: new PackageUnverifiedError(subject, message) });
+        const name = toNamed(subject);
+        this.#log.failed({ subject: name, error: new PackageUnverifiedError(name, message) });
       }
-      if (this.#failures.length + this.#findings > 0) return this.#giveUp();
+      if (!this.#log.isClean) return this.#giveUp();
       await this.#tellLedger(complete.rows, written);
       await packed.commit(this.#finalPath);
     } finally {
       await packed.discard();
     }
-    return this.#succeed(complete, written);
+    const made = { path: this.#finalPath, form: this.#request.form, ...written };
+    return { ...this.#log.toSuccess(complete), package: made };
   }
 
   /** Gives the package in the form that was asked for. */
@@ -308,44 +295,8 @@ class Exporting {
     for (const events of toExportedEvents(rows, facts)) await this.#ports.archive?.record(events);
   }
 
-  #succeed({ rows, uncopied }: CompleteRows, written: WrittenPackage): ExportReport {
-    const { removed, absent } = this.#plan;
-    this.#log.planned(rows.length + removed.length + absent.length, []);
-    for (const row of rows) {
-      const result = toExported(row, uncopied.get(row.original.path));
-      const { sizeBytes } = row.original;
-      this.#log.ended({ type: "done", result, bytes: sizeBytes, audioSeconds: row.audio?.durationSeconds ?? 0 });
-    }
-    this.#tellLeftOut();
-    const made = { path: this.#finalPath, form: this.#request.form, ...written };
-    return { ...this.#log.toReport("completed"), package: made };
-  }
-
-  /** No package was made: what was not at fault is told as such. */
   #giveUp(ending: "completed" | "cancelled" = "completed"): ExportReport {
-    const { items, removed, absent, failures: planFailures } = this.#plan;
-    const own = this.#failures.slice(planFailures.length);
-    this.#log.planned(Math.max(items.length, own.length) + removed.length + absent.length, planFailures);
-    for (const { subject, error } of own) this.#log.ended({ type: "failed", result: undefined, subject, error });
-    for (const item of items) {
-      const subject = toSubject(item);
-      if (this.#failed.has(subject)) continue;
-      const status = this.#missed.has(item) ? "failed" : "not-exported";
-      this.#log.ended({ type: "skipped", result: { subject, status } });
-    }
-    this.#tellLeftOut();
-    const report = this.#log.toReport(ending);
-    // A package is there or not: nobody is to look for a part of one.
-    return { ...report, outcome: report.outcome === "partial" ? "failed" : report.outcome, package: null };
-  }
-
-  #tellLeftOut(): void {
-    for (const { recordingId } of this.#plan.removed) {
-      this.#log.ended({ type: "skipped", result: { subject: recordingId, status: "removed" } });
-    }
-    for (const subject of this.#plan.absent) {
-      this.#log.ended({ type: "skipped", result: { subject, status: "not-in-archive" } });
-    }
+    return { ...this.#log.toFailure(ending), package: null };
   }
 }
 

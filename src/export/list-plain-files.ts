@@ -29,7 +29,8 @@ export interface PlainFiles {
  * Lists files and folders with all that is in them, in the order of their names. A file that is given itself may be reached through
  * a symbolic link; in a folder one is a failure, and so is all else that is no file.
  *
- * @throws {ArchiveConflictError} one lies in an archive, whose recordings are exported with what is known of them.
+ * @throws {ArchiveConflictError} one lies in an archive, whose recordings are exported with what is known of them. Of a folder in
+ *   which an archive lies this is a failure: its ledger and its catalogue tell of all that it has.
  */
 export async function listPlainFiles(paths: readonly string[]): Promise<PlainFiles> {
   const files: PlainFile[] = [];
@@ -65,6 +66,7 @@ async function listFolder(folder: string, { files, failures }: Gathered): Promis
   };
   for await (const { path, sizeBytes, isRegular } of walkFiles(folder, onUnreadable)) {
     const full = `${folder}/${path}`;
+    if (basename(path) === MARKER_KEY) throw toArchiveConflict(`there is an archive in it: ${dirname(full)}`);
     if (isRegular) found.push({ path: full, relativePath: posix.join(basename(resolve(folder)), path), sizeBytes });
     else failures.push({ subject: full, error: toNoFile(full) });
   }
@@ -79,8 +81,11 @@ function toNoFile(path: string): StorageUnavailableError {
 
 async function assertOutsideArchives(path: string): Promise<void> {
   const archive = await findUpwards(dirname(path), MARKER_KEY);
-  if (archive === undefined) return;
-  throw new ArchiveConflictError(`lies in the archive ${archive}: ${path}`, {
+  if (archive !== undefined) throw toArchiveConflict(`lies in the archive ${archive}: ${path}`);
+}
+
+function toArchiveConflict(message: string): ArchiveConflictError {
+  return new ArchiveConflictError(message, {
     hint: "export its recordings with what is known of them: --archive with --recording, --call-id or --hold",
   });
 }

@@ -62,7 +62,8 @@ export function toFileRow(
     ...{ controlNumber, family, original, waveform },
     recordingId: undefined,
     callId: undefined,
-    sourceName: file.path,
+    // Where it lay on the machine that exports is nobody's business.
+    sourceName: file.relativePath,
     audio: isRecording ? toAudio(toStoredAudio(file.path, identity, () => file.path)) : undefined,
     call: undefined,
     startedAt: undefined,

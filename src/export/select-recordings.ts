@@ -35,12 +35,13 @@ export function isEmptySelection({ holdCases, recordingIds, callIds, sinceMs, un
 }
 
 /**
- * Finds the recordings that are meant. The whole catalogue is gone through.
+ * Finds the recordings that are meant. The whole catalogue is gone through. Where not all are named by their ids, it must know
+ * every recording of which the ledger tells: of one that it has lost nobody can say whether it is meant.
  *
  * @throws {NothingToDoError} nothing is held for one of the cases: what is mistyped must not look as if nothing were.
  */
 export async function selectRecordings(
-  archive: Pick<Archive, "recordings" | "holds">,
+  archive: Pick<Archive, "recordings" | "holds" | "takenIn">,
   selection: ExportSelection,
   signal?: AbortSignal,
 ): Promise<SelectedRecordings> {
@@ -51,11 +52,14 @@ export async function selectRecordings(
   const [recordings, removed]: ArchivedRecording[][] = [[], []];
   const missing = { recordingIds: new Set(wanted.recordingIds), callIds: new Set(wanted.callIds) };
   const unheard = new Set(toNamedByHolds(book, cases));
+  const lost = new Set<string>();
+  if (isCatalogueTrusted(selection)) for await (const recordingId of archive.takenIn()) lost.add(recordingId);
   for await (const recording of archive.recordings()) {
     signal?.throwIfAborted();
     missing.recordingIds.delete(recording.recordingId);
     missing.callIds.delete(recording.callId);
     unheard.delete(recording.recordingId);
+    lost.delete(recording.recordingId);
     const isNamed =
       !isNaming(selection) ||
       wanted.recordingIds.has(recording.recordingId) ||
@@ -63,8 +67,27 @@ export async function selectRecordings(
       (cases.size > 0 && book.catching(recording).some(({ hold }) => cases.has(hold.case)));
     if (isNamed && isInTime(recording, selection)) (isRemoved(recording) ? removed : recordings)?.push(recording);
   }
-  return { recordings: recordings ?? [], removed: removed ?? [], absent: [...unheard], failures: toFailures(missing) };
+  const failures = [...toFailures(missing), ...[...lost].map(toLostFailure)];
+  return {
+    recordings: recordings ?? [],
+    removed: removed ?? [],
+    absent: [...unheard].filter((id) => !lost.has(id)),
+    failures,
+  };
 }
+
+/** Tells whether what is meant is found out by what the catalogue says of all recordings. */
+function isCatalogueTrusted({ holdCases, recordingIds, callIds }: ExportSelection): boolean {
+  return recordingIds.length === 0 || holdCases.length + callIds.length > 0;
+}
+
+function toLostFailure(subject: string): PlanFailure {
+  const message = `the ledger tells of this recording, and the catalogue does not know it, so that it may be meant: ${subject}`;
+  return { subject, error: new NotFoundError(message, { hint: LOST_HINT }) };
+}
+
+const LOST_HINT =
+  "`holdfast verify` tells what is lost, `holdfast reindex` finds what has its sidecar; --recording and --list export without";
 
 function isNaming({
   holdCases,
@@ -80,7 +103,9 @@ function isInTime({ createdAtMs }: ArchivedRecording, { sinceMs, untilMs }: Expo
 
 function assertHeld({ holds }: HoldBook, name: string): void {
   if (holds.some((hold) => hold.case === name && hold.release === undefined)) return;
-  throw new NothingToDoError(`nothing is held for ${name}`, { hint: "`holdfast hold list` shows the cases" });
+  throw new NothingToDoError(`nothing is held for ${JSON.stringify(name)}`, {
+    hint: "`holdfast hold list` shows the cases",
+  });
 }
 
 function toNamedByHolds({ holds }: HoldBook, cases: ReadonlySet<string>): readonly RecordingId[] {

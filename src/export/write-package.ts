@@ -124,6 +124,7 @@ function toCounts(rows: Iterable<PackagedRecording>): PackageDescriptor["counts"
     counts.recordings += 1;
     counts.durationSeconds += audio.durationSeconds;
   }
+  counts.durationSeconds = Math.round(counts.durationSeconds * 1000) / 1000;
   return counts;
 }
 

@@ -252,10 +252,10 @@ function isDoubtful({ files }: UnitVerdict): boolean {
   return files.some(({ status }) => status === "missing" || status === "unreachable");
 }
 
-function toUnexpected({ path, isRegular }: Stray, { note }: Holding): Finding {
+function toUnexpected({ path, isRegular }: Stray, { noteFindings }: Holding): Finding {
   const what = isRegular ? "" : ", and it is no file of its own, such as a symbolic link";
   // What is noted is an archive's, in which a fetch or a conversion that was killed may have left this.
-  const hint = note === undefined ? "" : "; if fetching or converting was killed, doing it again settles this";
+  const hint = noteFindings === undefined ? "" : "; if fetching or converting was killed, doing it again settles this";
   const message = `nothing that is recorded speaks of this${what}${hint}`;
   return { kind: "unexpected", subject: path, message, detail: {} };
 }

@@ -30,12 +30,8 @@ export class StagedFolder {
   async prepare(place: string): Promise<void> {
     const path = join(this.path, place);
     if (this.#folders.has(path)) return;
-    try {
-      if (this.#folders.size === 0) await makeFolder(dirname(this.path));
-      await mkdir(path, { recursive: true });
-    } catch (error) {
-      throw toStorageError(path, error);
-    }
+    if (this.#folders.size === 0) await guard(dirname(this.path), () => makeFolder(dirname(this.path)));
+    await guard(path, () => mkdir(path, { recursive: true }));
     for (let folder = path; folder !== dirname(this.path); folder = dirname(folder)) this.#folders.add(folder);
   }
 
@@ -46,24 +42,26 @@ export class StagedFolder {
    * @throws {StorageUnavailableError} it cannot be named.
    */
   async commit(finalPath: string): Promise<void> {
-    try {
+    await guard(finalPath, async () => {
       for (const folder of this.#folders) await syncPath(folder);
       if (await isThere(finalPath)) throw new ConflictError(`already exists: ${finalPath}`);
       await rename(this.path, finalPath);
       this.#isPlaced = true;
       await syncPath(dirname(finalPath));
-    } catch (error) {
-      throw toStorageError(finalPath, error);
-    }
+    });
   }
 
   /** Removes it with all that is in it, unless it has got its name. */
   async discard(): Promise<void> {
     if (this.#isPlaced) return;
-    try {
-      await rm(this.path, { recursive: true, force: true });
-    } catch (error) {
-      throw toStorageError(this.path, error);
-    }
+    await guard(this.path, () => rm(this.path, { recursive: true, force: true }));
+  }
+}
+
+async function guard<T>(path: string, operation: () => Promise<T>): Promise<T> {
+  try {
+    return await operation();
+  } catch (error) {
+    throw toStorageError(path, error);
   }
 }

@@ -27,6 +27,8 @@ export interface ConvertContext {
   readonly slots: Slots;
   readonly lossy: LossyPolicy;
   readonly check: CheckLevel;
+  /** Whether records name files from their own folder on, and not where they lie on this machine. @default false */
+  readonly isForOthers?: boolean;
   readonly signal: AbortSignal | undefined;
   readonly now: () => number;
 }

@@ -21,6 +21,11 @@ export interface ConvertOptions extends RunOptions {
   readonly lossy?: LossyPolicy;
   /** @default "structure" */
   readonly check?: CheckLevel;
+  /**
+   * Whether records beside files are for somebody who need not know where on this machine source, output and ffmpeg lie: they
+   * name files from their own folder on. @default false
+   */
+  readonly isForOthers?: boolean;
 }
 
 /** How many sources are read before ffmpeg has a place for them: as many as one batch takes. */
@@ -44,7 +49,11 @@ export async function runConvert(
   for (const folder of outputFolders) await sweepAbandoned(folder);
   await sweepWorkingFolders();
   const slots = new Slots(concurrency);
-  const context: ConvertContext = { ffmpeg, confinement, slots, lossy, check, signal, now: () => clock.now() };
+  const context: ConvertContext = {
+    ...{ ffmpeg, confinement, slots, lossy, check, signal },
+    isForOthers: options.isForOthers ?? false,
+    now: () => clock.now(),
+  };
   const encodings = prepareAll(jobs, context, { log, forecast, onEvent: options.onEvent });
   const batches = toBatches(encodings, { slots: concurrency, remainingSeconds: () => forecast.seconds });
   const toFailed = (batch: readonly Encoding[], error: unknown) => batch.flatMap((encoding) => encoding.fail(error));

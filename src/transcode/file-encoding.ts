@@ -1,4 +1,4 @@
-import { basename, dirname } from "node:path";
+import { basename, dirname, relative } from "node:path";
 import { Readable } from "node:stream";
 import { type Identity, identify } from "../audio/identify.ts";
 import { isHoldfastError } from "../core/errors.ts";
@@ -16,7 +16,7 @@ import {
   toFailedTarget,
 } from "./convert-result.ts";
 import type { ConvertibleSource } from "./convertible-source.ts";
-import type { Encoded, EncodedOutput, WantedOutput } from "./encode.ts";
+import type { Encoded, EncodedOutput, EncodingRun, WantedOutput } from "./encode.ts";
 import { OutputExistsError } from "./errors.ts";
 import type { FileTarget } from "./file-job.ts";
 import { type Made, toDerivative } from "./to-derivative.ts";
@@ -151,9 +151,26 @@ function toText(
   { identity, run }: Pick<Made, "identity" | "run">,
   { job, source, context }: FileConversion,
 ): string {
-  const about = { path, file: basename(path), identity, profile, callerChannel, source: source.identity, remarks, run };
+  const told = context.isForOthers && run !== undefined ? toTellable(run, { path, sourcePath: job.path }) : run;
+  const file = basename(path);
+  const about = { path, file, identity, profile, callerChannel, source: source.identity, remarks, run: told };
   const derivative = toDerivative({ ...about, check: context.check, nowMs: context.now() });
   return toRecordText(toRecordPath(path), { path: job.path, sizeBytes: job.sizeBytes }, derivative);
+}
+
+/** Names files as whoever stands in the record's folder would. */
+function toTellable(
+  run: EncodingRun,
+  { path, sourcePath }: { readonly path: string; readonly sourcePath: string },
+): EncodingRun {
+  const source = `file:${relative(dirname(path), sourcePath)}`;
+  const named = run.arguments.map((argument, at) => (run.arguments[at - 1] === "-i" ? source : argument));
+  const { ffmpeg } = run;
+  return {
+    ...run,
+    ffmpeg: { ...ffmpeg, path: basename(ffmpeg.path) },
+    arguments: [...named.slice(0, -1), `file:${basename(path)}`],
+  };
 }
 
 function toParts(

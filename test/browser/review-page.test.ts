@@ -126,17 +126,17 @@ describe.skipIf(!HAS_BROWSER)(
     test("the list is searched, filtered, sorted and turned, and says how many there are", async () => {
       const { page } = await openPackage([...sampleRecordings(250)]);
       const count = page.locator("#count");
-      expect(await count.innerText()).toBe("250 recordings shown");
+      expect(await count.innerText()).toBe("250 files shown");
       expect(await readRows(page)).toHaveLength(100);
       await page.getByRole("button", { name: "Next page" }).click();
       expect((await readRows(page))[0]).toBe("EX000101");
       await page.getByLabel("Search").fill("m\u00dcLLER, EX000013");
       expect(await readRows(page)).toEqual(["EX000013"]);
-      expect(await count.innerText()).toBe("1 of 250 recordings shown");
+      expect(await count.innerText()).toBe("1 of 250 files shown");
       await page.getByLabel("Search").fill("nothing has this");
       expect(await page.locator("caption").innerText()).toBe("No recording is as asked for");
       await page.getByRole("button", { name: "Clear" }).click();
-      expect(await count.innerText()).toBe("250 recordings shown");
+      expect(await count.innerText()).toBe("250 files shown");
       await page.getByLabel("Direction").selectOption("outbound");
       await page.getByLabel("To, UTC").fill("2026-01-05");
       const outbound = [1, 5, 9, 13, 17, 25, 29, 33, 37, 41, 45, 53, 57];
@@ -146,6 +146,26 @@ describe.skipIf(!HAS_BROWSER)(
       await began.getByRole("button").click();
       expect(await began.getAttribute("aria-sort")).toBe("descending");
       expect((await readRows(page)).slice(0, 2)).toEqual(["EX000057", "EX000053"]);
+    });
+
+    test("calls stand as the package has them, their legs together, whatever their numbers, until a column is chosen", async () => {
+      const legs = [...sampleRecordings(3)].map((leg, index) => ({
+        ...leg,
+        controlNumber: ["z", "a", "m"][index] ?? "",
+        family: index === 2 ? { first: "m", last: "m" } : { first: "z", last: "a" },
+      }));
+      const { page } = await openPackage(legs);
+      expect(await readRows(page)).toEqual(["z", "a", "m"]);
+      expect(await page.locator("tr.goes-on th a").allTextContents()).toEqual(["a"]);
+      await page.getByRole("button", { name: "Number" }).click();
+      expect(await readRows(page)).toEqual(["a", "m", "z"]);
+    });
+
+    test("a column of the call is left out where no recording has anything for it", async () => {
+      const silent = { ...sampleRecording(1), call: { from: undefined, to: undefined, direction: undefined } };
+      const { page } = await openPackage([silent]);
+      const heads = await page.locator("thead th").allInnerTexts();
+      expect(heads).toEqual(["Number", "Began, UTC", "Length", "Format", "Evidence"]);
     });
 
     test("a person with a keyboard alone comes to a recording, to its player and back", async () => {

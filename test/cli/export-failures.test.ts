@@ -130,12 +130,13 @@ describe("a place where no package can be", () => {
 
   test("is the archive itself, and a file", async () => {
     const cwd = await copyModel();
-    const before = await readdir(join(cwd, "archive"));
+    const folder = join(cwd, "archive/recordings");
+    const before = await readdir(folder);
     const args = ["export", "--case", "C", "--recording", "rec_bert", "--json", "--out"];
     const run = (out: string) => runHoldfast([...args, out], { cwd, env: CASE_ENV });
     expect(JSON.parse((await run("archive/recordings/new")).stdout).failures[0].code).toBe("ARCHIVE_CONFLICT");
     expect(JSON.parse((await run("holdfast.config.json")).stdout).failures[0].code).toBe("STORAGE_UNAVAILABLE");
-    expect(await readdir(join(cwd, "archive"))).toEqual(before);
+    expect(await readdir(folder)).toEqual(before);
   });
 
   test("is one without the right to write", async ({ skip }) => {

@@ -33,7 +33,11 @@ export async function makeCallArchive(folder: string, recordings: number): Promi
   }
 }
 
-async function store(archive: Archive, index: number, { frames, model }: { frames: Buffer; model: Sidecar }): Promise<void> {
+async function store(
+  archive: Archive,
+  index: number,
+  { frames, model }: { frames: Buffer; model: Sidecar },
+): Promise<void> {
   const id = `rec_${String(index).padStart(8, "0")}`;
   const bytes = toRecording(id, frames);
   const staged = archive.stage(id);

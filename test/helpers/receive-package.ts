@@ -51,6 +51,15 @@ export function readRows(path: string): readonly Readonly<Record<string, string>
   return JSON.parse(stdout);
 }
 
+/** The schema of the Library of Congress, which is not of this project; xlink.xsd stands beside it. */
+const { PREMIS_XSD } = process.env;
+
+/** Has xmllint read the preservation metadata, by the schema as well where PREMIS_XSD names it. */
+export function checkPremis(root: string): Ran {
+  const schema = PREMIS_XSD === undefined ? [] : ["--schema", PREMIS_XSD];
+  return run(root, "xmllint", ["--noout", "--nonet", ...schema, "data/premis.xml"]);
+}
+
 /** Runs the script of the page on custody. */
 export function checkCustody(root: string): string {
   const page = readFileSync(join(import.meta.dirname, "../../docs/custody.md"), "utf8");

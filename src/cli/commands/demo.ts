@@ -158,7 +158,7 @@ async function exportAll(
     ...{ case: DEMO_CASE, organisation: "Holdfast demo", madeBy: actor, outFolder: directory, form: "dir" },
     ...{ loadFile: "csv", signer: { key, identity: actor }, stamp: undefined },
   };
-  if (await isThere(join(directory, DEMO_CASE))) return new RunLog(options).toReport("completed");
+  if (await isThere(join(directory, DEMO_CASE))) return toAlready(options);
   const copier = new ThreadedCopier(options.concurrency);
   try {
     const plan = await planExport({ archive }, { selection: EVERYTHING, paths: [], batesPrefix: undefined });
@@ -167,6 +167,13 @@ async function exportAll(
   } finally {
     await copier.close();
   }
+}
+
+function toAlready(options: RunOptions): LargeReport<unknown> {
+  const log = new RunLog<unknown>(options);
+  log.planned(1, []);
+  log.ended({ type: "skipped", result: { subject: DEMO_CASE, status: "already" } });
+  return log.toReport("completed");
 }
 
 /** Every recording to the two formats that it is not in. */
@@ -205,7 +212,7 @@ function printDemo(
     ...toDemoTable(steps),
     ...(isRepeat ? ["Nothing was fetched and nothing converted: all of it was there already."] : []),
     `The recordings lie in ${archive.traits.location}/recordings; \`holdfast verify --archive ${archive.traits.location}\` checks them.`,
-    `The package for the other side is ${directory}/${DEMO_CASE}: open its review/index.html in a browser.`,
+    `The package for the other side is ${join(directory, DEMO_CASE)}: open its review/index.html in a browser.`,
   ];
   printReport(output, "demo", report, lines);
   return toExitCode(report.outcome);

@@ -9,6 +9,8 @@ export interface CopyRequest {
   readonly to: string;
   /** The digests that are wanted, computed in the same reading. */
   readonly algorithms: readonly DigestAlgorithm[];
+  /** Whether its text is wanted, of a small file. @default false */
+  readonly text?: boolean;
   /** Whether its audio is walked as well. @default false */
   readonly identity?: boolean;
   /** Whether its waveform is taken, where that costs no decoding. @default false */
@@ -22,6 +24,8 @@ export type Copied =
       readonly sizeBytes: number;
       /** In the order of the request's algorithms, lower-case hexadecimal. */
       readonly digests: readonly string[];
+      /** UTF-8, with its byte order mark. */
+      readonly text?: string | undefined;
       readonly identity?: Identity | undefined;
       readonly waveform?: Waveform | undefined;
     }

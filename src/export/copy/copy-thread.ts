@@ -45,6 +45,7 @@ export default function copyFiles({ requests, stop }: CopyTask): CopyAnswer {
 function copy(request: CopyRequest, stop: Int32Array): Copied {
   const { from, to, algorithms } = request;
   const hashing = new Hashing(algorithms);
+  const text = request.text ? new TextGathering() : undefined;
   const identifier = request.identity ? new Identifier({ headerless: toHeaderless(from) }) : undefined;
   const waveform = request.waveform ? new WaveformTaker() : undefined;
   const sight = copyFile(from, to, {
@@ -54,6 +55,7 @@ function copy(request: CopyRequest, stop: Int32Array): Copied {
     },
     onChunk: (chunk, sizeBytes) => {
       hashing.push(chunk, sizeBytes);
+      text?.push(chunk);
       identifier?.push(chunk);
       waveform?.push(chunk);
     },
@@ -65,9 +67,24 @@ function copy(request: CopyRequest, stop: Int32Array): Copied {
     kind: "copied",
     sizeBytes: sight.trace.sizeBytes,
     digests: hashing.end(),
+    text: text?.end(),
     identity: identifier?.end(),
     waveform: waveform?.end(),
   };
+}
+
+/** Keeps a file's text. */
+class TextGathering {
+  readonly #decoder = new TextDecoder("utf-8", { ignoreBOM: true });
+  #text = "";
+
+  push(chunk: Buffer): void {
+    this.#text += this.#decoder.decode(chunk, { stream: true });
+  }
+
+  end(): string {
+    return this.#text + this.#decoder.decode();
+  }
 }
 
 /** Computes several digests of one file. */

@@ -145,7 +145,7 @@ export class ArchiveHolding implements Holding {
 
   #toUnit({ recording, traces }: DueRecording): ArchiveUnit {
     const files = recording.files.map((file) => this.#toExpected(file, traces));
-    const crossCheck: Unit["crossCheck"] = (looks) => findContradictions(this.#archive, recording.files, looks);
+    const crossCheck: Unit["crossCheck"] = (looks) => findContradictions(this.#archive, recording, looks);
     return { subject: recording.recordingId, recording, files, crossCheck };
   }
 

@@ -1,7 +1,7 @@
 import { isHoldfastError } from "../../core/errors.ts";
 import type { Finding } from "../../core/finding.ts";
 import { type CustodyVerification, verifyCustody } from "../../ledger/verify-custody.ts";
-import { CHECKPOINT_NAME, CUSTODY_NAME } from "../../packaging/package-layout.ts";
+import { CHECKPOINT_NAME, CUSTODY_NAME, DESCRIPTOR_NAME, RECORDS_FOLDER } from "../../packaging/package-layout.ts";
 import { tryParseVerifierKey } from "../../signing/verifier-key.ts";
 import { type PackageCheck, type PackageGrounds, toFindingOf } from "./package-check.ts";
 import type { PackageContents } from "./package-contents.ts";
@@ -18,18 +18,13 @@ export interface CustodyCheck extends PackageCheck {
  * and records are those whose digests the ledger recorded last. That no event was left out between them, nothing shows.
  */
 export async function checkCustody(grounds: PackageGrounds, contents: PackageContents): Promise<CustodyCheck> {
-  const { files, descriptor, trust } = grounds;
+  const { files, descriptor } = grounds;
   const recorded = new RecordedContents();
   const { ledger } = descriptor;
-  const toFinding = toFindingOf(files, CUSTODY_NAME);
-  if (ledger === null) {
-    const remarks = ["custody: none, as nothing in the package came from an archive"];
-    const message = "the package has no custody, and the key of a ledger was given that it must be of";
-    const findings = trust.ledgerKey === undefined ? [] : [toFinding("signature-invalid", message)];
-    return { facts: { status: "none" }, remarks, findings, recorded };
-  }
+  if (ledger === null) return { ...checkAbsence(grounds, contents), recorded };
   const verification = await tryVerify(grounds, ledger.verifierKey, recorded);
   if ("problem" in verification) {
+    const toFinding = toFindingOf(files, CUSTODY_NAME);
     const findings = [toFinding("ledger-broken", `the custody was not checked: ${verification.problem}`)];
     return { facts: { status: "invalid", problem: verification.problem }, remarks: [], findings, recorded };
   }
@@ -46,6 +41,27 @@ export async function checkCustody(grounds: PackageGrounds, contents: PackageCon
   const isValid = findings.length === 0;
   const remarks = [...(isValid ? [toWords(facts, recorded)] : []), ...toUnrecordedWords(unrecorded)];
   return { facts: { status: isValid ? "valid" : "invalid", ...facts }, remarks, findings, recorded };
+}
+
+/** Holds the word that nothing came from an archive against what is listed, and against what was asked for. */
+function checkAbsence({ files, trust }: PackageGrounds, contents: PackageContents): PackageCheck {
+  const findings: Finding[] = [];
+  if (trust.ledgerKey !== undefined) {
+    const message = "the package has no custody, and the key of a ledger was given that it must be of";
+    findings.push(toFindingOf(files, CUSTODY_NAME)("signature-invalid", message));
+  }
+  const left = [...contents.files.keys()].filter(isOfArchive);
+  if (left.length > 0) {
+    const message = `it says that nothing in the package came from an archive, and there is what comes of one, of which nothing was checked: ${left.length} files, such as ${JSON.stringify(left[0])}`;
+    findings.push(toFindingOf(files, DESCRIPTOR_NAME)("manifest-invalid", message));
+  }
+  const remarks = ["custody: none; that nothing in the package came from an archive is its own word"];
+  return { facts: { status: left.length === 0 ? "none" : "invalid" }, remarks, findings };
+}
+
+/** Tells what a package has only if something in it came from an archive. */
+function isOfArchive(path: string): boolean {
+  return path === CUSTODY_NAME || path === CHECKPOINT_NAME || path.startsWith(`${RECORDS_FOLDER}/`);
 }
 
 async function tryVerify(
@@ -88,6 +104,10 @@ function compareStated(
   if (checkpoint.size !== stated.size) {
     const message = `its checkpoint is of ${checkpoint.size} events, and the package says ${stated.size}`;
     findings.push(toFinding("ledger-broken", message, { expected: stated.size, found: checkpoint.size }));
+  }
+  if (!checkpoint.origin.endsWith(`/${descriptor.archiveId}`)) {
+    const message = `its checkpoint is of ${checkpoint.origin}, and the package says that it is of the archive ${descriptor.archiveId}`;
+    findings.push(toFinding("ledger-broken", message));
   }
   return findings;
 }

@@ -1,6 +1,7 @@
 import type { Archive } from "../../archive/archive.ts";
 import { toSiblingKey } from "../../archive/sidecar.ts";
-import type { ArchivedFile } from "../../core/archived-file.ts";
+import type { ArchivedRecording } from "../../core/archived-file.ts";
+import { type CallDetails, toCallDetails } from "../../core/call-details.ts";
 import type { Finding } from "../../core/finding.ts";
 import { tryParseJson } from "../../core/try-parse-json.ts";
 import type { Look } from "../look/look.ts";
@@ -12,22 +13,34 @@ interface Stated {
   readonly stored?: { readonly sha256: string };
 }
 
+interface StatedRecording {
+  readonly callId: string;
+  readonly vendor: Partial<CallDetails> & { readonly createdAt: string };
+  readonly original: Stated;
+  readonly derivatives: readonly Stated[];
+}
+
 /**
  * Holds what the sidecar of a recording states against what the catalogue does, so that neither can be changed alone. Only of
  * a sidecar whose bytes are the recorded ones: we wrote it, and it is read as what it was written as. Pure.
  *
- * @param files - What the catalogue knows, in the order of `looks`.
+ * @param recording - What the catalogue knows, its files in the order of `looks`.
  */
 export function findContradictions(
   archive: Pick<Archive, "toPath">,
-  files: readonly ArchivedFile[],
+  recording: Pick<ArchivedRecording, "callId" | "createdAtMs" | "call" | "files">,
   looks: readonly Look[],
 ): readonly Finding[] {
+  const { files } = recording;
   const index = files.findIndex(({ role }) => role === "sidecar");
   const [sidecar, look] = [files[index], looks[index]];
   if (sidecar === undefined || look?.kind !== "regular" || look.digests[0] !== sidecar.sha256) return [];
-  const stated = new Map(toStated(look.text).map((audio) => [toSiblingKey(sidecar.key, audio.file), audio]));
-  const findings: Finding[] = [];
+  const said = tryParseJson(look.text ?? "") as StatedRecording;
+  const stated = new Map(toStated(said).map((audio) => [toSiblingKey(sidecar.key, audio.file), audio]));
+  const findings: Finding[] = findOtherFacts(said, recording).map((what) => {
+    const message = `the catalogue and the sidecar differ in ${what}, by which recordings are selected and held`;
+    return { kind: "manifest-invalid", subject: archive.toPath(sidecar.key), message, detail: {} };
+  });
   for (const { key, role, sha256, plain } of files) {
     if (role === "sidecar") continue;
     const audio = stated.get(key);
@@ -45,7 +58,23 @@ export function findContradictions(
   return findings;
 }
 
-function toStated(text: string | undefined): readonly Stated[] {
-  const sidecar = tryParseJson(text ?? "") as { readonly original: Stated; readonly derivatives: readonly Stated[] };
-  return [sidecar.original, ...sidecar.derivatives];
+function toStated({ original, derivatives }: StatedRecording): readonly Stated[] {
+  return [original, ...derivatives];
 }
+
+/** Names what the catalogue says otherwise. What it does not say of a call is from before it did. */
+function findOtherFacts(
+  { callId, vendor }: StatedRecording,
+  recording: Pick<ArchivedRecording, "callId" | "createdAtMs" | "call">,
+): readonly string[] {
+  const { call } = recording;
+  const told = toCallDetails(vendor);
+  const isOtherCall = call !== undefined && CALL_FIELDS.some((field) => call[field] !== told?.[field]);
+  return [
+    ...(callId === recording.callId ? [] : ["the call's id"]),
+    ...(Date.parse(vendor.createdAt) === recording.createdAtMs ? [] : ["the time of creation"]),
+    ...(isOtherCall ? ["who called whom"] : []),
+  ];
+}
+
+const CALL_FIELDS: readonly (keyof CallDetails)[] = ["from", "to", "direction"];

@@ -28,7 +28,7 @@ export function showDetail(pane: HTMLElement, { recording, detail, otherLegs }: 
     toPart("Evidence", ...toEvidenceParts(recording, detail)),
     toPart("Custody", ...toTimeline(detail.custody)),
     ...(detail.notice === null ? [] : [toPart("Why it was recorded", ...toNoticeParts(detail.notice))]),
-    toPart("Files", toFileList(detail)),
+    toPart("Files", toFileList(recording, detail)),
     toPart("Digests of the original", toDigests(recording, detail)),
   );
 }
@@ -48,8 +48,13 @@ export function toLink(controlNumber: string): string {
   return `#${encodeURIComponent(controlNumber)}`;
 }
 
-function toFileList({ originalPath, originalSizeBytes, listeningCopy, record }: RecordingDetail): HTMLElement {
-  const original = toFileItem("The original", { path: originalPath, sizeBytes: originalSizeBytes });
+function toFileList(
+  { format }: ListedRecording,
+  { originalPath, originalSizeBytes, listeningCopy, record }: RecordingDetail,
+): HTMLElement {
+  // What is no recording may be a page of somebody's, which a link would run.
+  const toItem = format === null ? toNamedItem : toFileItem;
+  const original = toItem("The original", { path: originalPath, sizeBytes: originalSizeBytes });
   const copy = listeningCopy === null ? [] : [toCopyItem(listeningCopy)];
   const known = record === null ? [] : [toFileItem("The archive's record of it", record)];
   return element("ul", { className: "plain" }, original, ...copy, ...known);
@@ -66,7 +71,11 @@ function toCopyItem(copy: NonNullable<RecordingDetail["listeningCopy"]>): HTMLEl
   return item;
 }
 
-function toFileItem(label: string, { path, sizeBytes }: LinkedFile): HTMLElement {
+function toNamedItem(label: string, { path, sizeBytes }: Pick<LinkedFile, "path" | "sizeBytes">): HTMLElement {
+  return element("li", {}, `${label}: `, ...toVisibleNodes(path), `, ${toByteWords(sizeBytes)}.`);
+}
+
+function toFileItem(label: string, { path, sizeBytes }: Pick<LinkedFile, "path" | "sizeBytes">): HTMLElement {
   const link = element("a", { href: toAddress(path) }, ...toVisibleNodes(path));
   return element("li", {}, `${label}: `, link, `, ${toByteWords(sizeBytes)}.`);
 }

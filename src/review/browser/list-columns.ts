@@ -6,14 +6,14 @@ import { toDurationWords, toInstantWords } from "./measure-words.ts";
 import { toVisibleNodes } from "./visible-text.ts";
 
 /** A column of the list. */
-interface ListColumn {
+export interface ListColumn {
   readonly field: keyof ListedRecording;
   readonly label: string;
   readonly toCell: (recording: ListedRecording) => readonly (Node | string)[];
 }
 
-/** What the list shows, from left to right; the first column names the row. */
-export const LIST_COLUMNS: readonly ListColumn[] = [
+/** All that the list can show, from left to right; the first column names the row. */
+const COLUMNS: readonly ListColumn[] = [
   { field: "controlNumber", label: "Number", toCell: toNameCell },
   { field: "startedAt", label: "Began, UTC", toCell: ({ startedAt }) => toText(toShortInstant(startedAt)) },
   { field: "direction", label: "Direction", toCell: ({ direction }) => toText(direction) },
@@ -24,11 +24,22 @@ export const LIST_COLUMNS: readonly ListColumn[] = [
   { field: "grade", label: "Evidence", toCell: (recording) => toText(toEvidenceWords(recording).short) },
 ];
 
+/** What nobody may have told of a call; of the other fields null says something, too. */
+const CALL_FIELDS: readonly (keyof ListedRecording)[] = ["startedAt", "direction", "from", "to"];
+
+/** Gives the list's columns, without those of the call in which no row of all would have anything. */
+export function toColumns(recordings: readonly ListedRecording[]): readonly ListColumn[] {
+  return COLUMNS.filter(
+    ({ field }) => !CALL_FIELDS.includes(field) || recordings.some((recording) => recording[field] !== null),
+  );
+}
+
 function toNameCell({ controlNumber, recordingId, sourceName, familyFirst, familyLast }: ListedRecording) {
   const link = element("a", { href: toLink(controlNumber) }, ...toVisibleNodes(controlNumber));
   const otherLeg = controlNumber === familyFirst ? familyLast : familyFirst;
-  const call = otherLeg === controlNumber ? [] : [toSmall(`same call as ${otherLeg}`)];
-  return [link, ...call, ...(recordingId === null ? [toSmall(sourceName)] : [])];
+  const call = otherLeg === controlNumber ? [] : [toSmall(`same call as ${otherLeg}`, "call")];
+  const isNamed = recordingId !== null || sourceName === controlNumber;
+  return [link, ...call, ...(isNamed ? [] : [toSmall(sourceName)])];
 }
 
 function toLengthCell({ durationSeconds }: ListedRecording) {
@@ -45,8 +56,8 @@ function toShortInstant(instant: string | null): string | null {
   return instant === null ? null : toInstantWords(instant).replace(/:\d\d UTC$/, "");
 }
 
-function toSmall(text: string): HTMLElement {
-  return element("span", { className: "small" }, ...toVisibleNodes(text));
+function toSmall(text: string, kind = ""): HTMLElement {
+  return element("span", { className: `small ${kind}` }, ...toVisibleNodes(text));
 }
 
 function toText(text: string | null): readonly (Node | string)[] {

@@ -38,9 +38,10 @@ function toSaid(path: string, detail: RecordingDetail, choose: (path: string) =>
   return [heard, other];
 }
 
-function toTrouble(audio: HTMLAudioElement, { format }: ListedRecording): readonly (Node | string)[] {
+function toTrouble(audio: HTMLAudioElement, { format, isDamaged }: ListedRecording): readonly (Node | string)[] {
   const link = element("a", { href: audio.src }, "Open the file");
-  const what = `This browser could not play the file: it may not know the format (${format ?? "none"}), or the file is not where the package had it. `;
+  const cause = isDamaged ? "the recording is damaged, as is told below" : "the file is not where the package had it";
+  const what = `This browser could not play the file: it may not know the format (${format ?? "none"}), or ${cause}. `;
   return [what, link, " with another player."];
 }
 

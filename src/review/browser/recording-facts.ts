@@ -47,7 +47,8 @@ export function toEvidenceParts(
 function toAudioWords({ format }: ListedRecording, { codec, sampleRateHz, channels }: RecordingDetail): string | null {
   if (format === null) return "None: this file is not a recording";
   const parts = channels === 1 ? "one channel" : `${channels} channels`;
-  return `${format} (${codec}), ${sampleRateHz} Hz, ${parts}`;
+  const coded = codec === format ? format : `${format} (${codec})`;
+  return `${coded}, ${sampleRateHz} Hz, ${parts}`;
 }
 
 /** What its own structure tells says nothing of what was recorded. */

@@ -2,6 +2,7 @@ import type { ListedRecording } from "../page-data.ts";
 import { element } from "./element.ts";
 import { mountFilterForm, readFilter } from "./filter-form.ts";
 import { findElement } from "./find-element.ts";
+import { type ListColumn, toColumns } from "./list-columns.ts";
 import { toCountWords, toGroupedDigits } from "./measure-words.ts";
 import { findRecordings, type SearchableRecording } from "./recording-filter.ts";
 import { markRow, toTable } from "./recording-table.ts";
@@ -16,16 +17,19 @@ const PRINTED_ROWS = 2000;
 /** The list of recordings with what is asked of it: filters, order, page, and the one that is chosen. */
 export class RecordingList {
   readonly #recordings: readonly SearchableRecording[];
+  readonly #columns: readonly ListColumn[];
   readonly #table = findElement("table");
   readonly #pages = findElement("pages");
   #shown: readonly SearchableRecording[] = [];
-  #order: SortOrder = { field: "controlNumber", isDescending: false };
+  /** Undefined: as the package has them, in which the recordings of a call stand together. */
+  #order: SortOrder | undefined;
   #first = 0;
   #selected: string | undefined;
 
   /** Shows the list, and keeps it as the filters ask. */
   constructor(recordings: readonly SearchableRecording[]) {
     this.#recordings = recordings;
+    this.#columns = toColumns(recordings);
     mountFilterForm(recordings, () => this.#find());
     addEventListener("beforeprint", () => this.#render(0, PRINTED_ROWS));
     addEventListener("afterprint", () => this.#render());
@@ -59,16 +63,17 @@ export class RecordingList {
   }
 
   #find(): void {
-    this.#shown = sortRecordings(findRecordings(this.#recordings, readFilter()), this.#order);
+    const recordings = findRecordings(this.#recordings, readFilter());
+    this.#shown = this.#order === undefined ? recordings : sortRecordings(recordings, this.#order);
     const [found, all] = [this.#shown.length, this.#recordings.length];
-    const count =
-      found === all ? toCountWords(all, "recording") : `${toGroupedDigits(found)} of ${toCountWords(all, "recording")}`;
-    findElement("count").replaceChildren(`${count} shown`);
+    const noun = this.#recordings.some(({ format }) => format === null) ? "file" : "recording";
+    const count = found === all ? "" : `${toGroupedDigits(found)} of `;
+    findElement("count").replaceChildren(`${count}${toCountWords(all, noun)} shown`);
     this.#turnTo(0);
   }
 
   #sortBy(field: keyof ListedRecording): void {
-    const isDescending = this.#order.field === field && !this.#order.isDescending;
+    const isDescending = this.#order?.field === field && !this.#order.isDescending;
     this.#order = { field, isDescending };
     this.#shown = sortRecordings(this.#shown, this.#order);
     this.#turnTo(0);
@@ -84,8 +89,8 @@ export class RecordingList {
   #render(first = this.#first, length = PAGE_ROWS): void {
     const rows = this.#shown.slice(first, first + length);
     const caption = toRange(first, rows.length, this.#shown.length);
-    const [order, selected] = [this.#order, this.#selected];
-    const table = toTable({ rows, caption, order, selected, onSort: (field) => this.#sortBy(field) });
+    const [columns, order, selected] = [this.#columns, this.#order, this.#selected];
+    const table = toTable({ columns, rows, caption, order, selected, onSort: (field) => this.#sortBy(field) });
     this.#table.replaceChildren(table);
     this.#pages.replaceChildren(
       this.#toTurner("Previous page", first - PAGE_ROWS),

@@ -1,22 +1,28 @@
 import type { ListedRecording } from "../page-data.ts";
 import { element } from "./element.ts";
-import { LIST_COLUMNS } from "./list-columns.ts";
+import type { ListColumn } from "./list-columns.ts";
 import type { SortOrder } from "./sort-recordings.ts";
 
 interface TableView {
+  readonly columns: readonly ListColumn[];
   readonly rows: readonly ListedRecording[];
   readonly caption: string;
-  readonly order: SortOrder;
+  /** Undefined where the rows are in the package's own order. */
+  readonly order: SortOrder | undefined;
   readonly selected: string | undefined;
   readonly onSort: (field: keyof ListedRecording) => void;
 }
 
 /** Makes the list's table. Recordings of one call that stand together are shown to belong together. */
-export function toTable({ rows, caption, order, selected, onSort }: TableView): HTMLTableElement {
-  const heads = LIST_COLUMNS.map(({ field, label }) =>
-    toHead(label, field === order.field ? order : undefined, () => onSort(field)),
+export function toTable({ columns, rows, caption, order, selected, onSort }: TableView): HTMLTableElement {
+  const heads = columns.map((column) =>
+    toHead(column, column.field === order?.field ? order : undefined, () => onSort(column.field)),
   );
-  const body = rows.map((row, index) => toRow(row, rows[index - 1], row.controlNumber === selected));
+  const body = rows.map((row, index) => {
+    const made = toRow(columns, row, rows[index - 1]);
+    markRow(made, row.controlNumber === selected);
+    return made;
+  });
   return element(
     "table",
     {},
@@ -26,16 +32,16 @@ export function toTable({ rows, caption, order, selected, onSort }: TableView): 
   );
 }
 
-function toHead(label: string, order: SortOrder | undefined, sort: () => void): HTMLElement {
+function toHead({ field, label }: ListColumn, order: SortOrder | undefined, sort: () => void): HTMLElement {
   const button = element("button", { type: "button" }, label);
   button.addEventListener("click", sort);
-  const head = element("th", { scope: "col" }, button);
+  const head = element("th", { scope: "col", className: field }, button);
   if (order !== undefined) head.ariaSort = order.isDescending ? "descending" : "ascending";
   return head;
 }
 
-function toRow(row: ListedRecording, above: ListedRecording | undefined, isSelected: boolean): HTMLElement {
-  const cells = LIST_COLUMNS.map(({ field, toCell }, index) =>
+function toRow(columns: readonly ListColumn[], row: ListedRecording, above: ListedRecording | undefined): HTMLElement {
+  const cells = columns.map(({ field, toCell }, index) =>
     index === 0
       ? element("th", { scope: "row", className: field }, ...toCell(row))
       : element("td", { className: field }, ...toCell(row)),
@@ -43,7 +49,6 @@ function toRow(row: ListedRecording, above: ListedRecording | undefined, isSelec
   const made = element("tr", {}, ...cells);
   made.classList.toggle("leg", row.familyFirst !== row.familyLast);
   made.classList.toggle("goes-on", above?.familyFirst === row.familyFirst);
-  markRow(made, isSelected);
   return made;
 }
 

@@ -48,7 +48,7 @@ describe("a sha256 has 64 hexadecimal digits", () => {
   );
 });
 
-test.each(["", "a\u0000b", "a\nb", "x".repeat(513)])("%j is no recording id", (text) => {
+test.each(["", "a\u0000b", "a\nb", "a\ud800b", "x".repeat(513)])("%j is no recording id", (text) => {
   expect(() => parseRecordingId(text)).toThrow(UnsafeNameError);
 });
 

@@ -1,5 +1,5 @@
-import { mkdir, symlink, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { mkdir, rm, symlink, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
 import { expect, test } from "vitest";
 import { parseRecordingId } from "../../../src/core/recording-id.ts";
 import { type ExportRequest, planExport } from "../../../src/export/export-plan.ts";
@@ -73,6 +73,25 @@ test("what is named and not there is a failure, and removed recordings are told"
   expect(failures.map(({ subject }) => subject)).toEqual(["rec_x", "call_y"]);
 });
 
+test("a recording that the catalogue has lost may be meant by all but ids", async () => {
+  const root = await makeTemporaryFolder();
+  const whole = await openTestArchive(root);
+  const { key } = await storeCall(whole, "rec_lost");
+  await storeCall(whole, "rec_kept", { callId: "call_kept" });
+  await whole.close();
+  for (const path of [key, "catalogue.sqlite"]) await rm(join(root, "archive", path));
+  const archive = await openTestArchive(root);
+  const criteria = { kind: "named", recordingIds: ["rec_lost"], callIds: ["call_kept"] };
+  await archive.record([{ type: "held", subject: "CASE-1", detail: { criteria } }]);
+  for (const selection of [ALL, { callIds: ["call_kept"] }, { holdCases: ["CASE-1"] }]) {
+    const { absent, failures } = await planExport({ archive }, toRequest(selection));
+    expect(absent).toEqual([]);
+    expect(failures.map(({ subject }) => subject)).toEqual(["rec_lost"]);
+  }
+  const byId = toRequest({ recordingIds: [parseRecordingId("rec_kept")], sinceMs: 0 });
+  expect((await planExport({ archive }, byId)).failures).toEqual([]);
+});
+
 test("nothing asked for, or nothing found, is an error", async () => {
   const archive = await openCalls();
   await expect(planExport({ archive }, toRequest({}))).rejects.toThrow("nothing is to be exported");
@@ -103,6 +122,11 @@ test("files of an archive are not taken past it", async () => {
   const archive = await openCalls();
   const paths = [`${archive.traits.location}/recordings`];
   await expect(planExport({ archive: undefined }, toRequest({}, { paths }))).rejects.toThrow("lies in the archive");
+  for (const folder of [archive.traits.location, dirname(archive.traits.location)]) {
+    const { items, failures } = await planExport({ archive: undefined }, toRequest({}, { paths: [folder] }));
+    expect(items).toEqual([]);
+    expect(failures).toMatchObject([{ subject: folder, error: { code: "ARCHIVE_CONFLICT" } }]);
+  }
 });
 
 test("no folder gets more files than a review platform takes", async () => {

@@ -54,6 +54,18 @@ test("a record says all that is needed to make its output again", async () => {
   expect(made.arguments.join(" ")).toContain("-af pan=mono|c0=c1,");
 });
 
+test("for others a record names files from its own folder on, and ffmpeg makes the very bytes there", async () => {
+  const { outFolder, output, record } = await convertOnce({ isForOthers: true });
+  const text = await readFile(record, "utf8");
+  const { output: made } = ConversionRecord.parse(JSON.parse(text));
+  expect(text).not.toMatch(/"(?:file:)?\//);
+  expect(made.arguments).toEqual(expect.arrayContaining(["file:../in/x.wav", "file:x.mp3"]));
+  const before = await readFile(output);
+  await rm(output);
+  execFileSync(EMBEDDED.path, ["-v", "error", ...made.arguments], { cwd: outFolder });
+  expect(await readFile(output)).toEqual(before);
+});
+
 test("the arguments of a record, given to ffmpeg by hand, make the very bytes", async () => {
   const { output, record } = await convertOnce();
   const { output: made } = ConversionRecord.parse(JSON.parse(await readFile(record, "utf8")));

@@ -82,7 +82,7 @@ export function toUncheckedWords({ signed, stamped }: CheckFacts): readonly stri
       ? "There is no time stamp to check: this page says that the package was made without one."
       : `The time stamp, ${stamped.file}, was not checked. It should be from ${stamped.authority}.`,
     "The SHA-512 checksums in manifest-sha512.txt and tagmanifest-sha512.txt were not computed.",
-    "Whoever changes files can change the lists and this page with them. The checksum below, compared with one that the sender told you another way, shows whether that happened; so does the signature, checked with a key that you know to be the sender’s.",
+    `Whoever changes files can change the lists and this page with them. The checksum below, compared with one that the sender told you another way, shows whether that happened${signed === null ? "" : "; so does the signature, checked with a key that you know to be the sender’s"}.`,
     "That files are as listed says nothing about the time before the package was made.",
     "README.txt tells how to check all of this with other programs.",
   ];

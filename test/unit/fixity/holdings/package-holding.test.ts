@@ -258,7 +258,7 @@ describe("without a signature, what the ledger recorded still holds", () => {
     await changeDescriptor(root, { ledger: null });
     await listAnew(root);
     const none = await judgePackage(root, { ledgerKey: KEY.publicKey });
-    expect(none.found).toEqual(["signature-invalid data/custody.jsonl"]);
+    expect(none.found).toEqual(["manifest-invalid holdfast-export.json", "signature-invalid data/custody.jsonl"]);
   });
 
   test("rows of the load file, and counts", async () => {

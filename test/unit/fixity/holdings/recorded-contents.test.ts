@@ -14,11 +14,13 @@ function compare(events: readonly Partial<LedgerEntry>[], listed: Readonly<Recor
   const recorded = new RecordedContents();
   for (const event of events) recorded.take({ type: "fetched", subject: "rec_1", ...event } as LedgerEntry);
   const contents = new PackageContents({ location: "case" });
-  for (const [path, hex] of Object.entries(listed)) {
-    const digests = [{ algorithm: "sha256", hex } as const];
-    contents.take({ subject: `case/${path}`, files: [{ path, sizeBytes: undefined, digests }] });
-  }
+  for (const [path, hex] of Object.entries(listed)) contents.take(toUnit(path, hex));
   return recorded.compare(contents, "case").map(({ kind, subject }) => `${kind} ${subject}`);
+}
+
+function toUnit(path: string, hex: string) {
+  const digests = [{ algorithm: "sha256", hex } as const];
+  return { subject: `case/${path}`, files: [{ path, sizeBytes: undefined, digests }] };
 }
 
 const fetched: Partial<LedgerEntry> = { digests: { original: A, sidecar: B } };
@@ -47,6 +49,14 @@ test("a record that no event speaks of was put there", () => {
   expect(compare([fetched], { ...SOUND, "data/records/rec_2.json": C })).toEqual([
     "ledger-broken case/data/records/rec_2.json",
   ]);
+});
+
+test("originals of which it has no digest are none of its recordings, whatever they are called", () => {
+  const [recorded, contents] = [new RecordedContents(), new PackageContents({ location: "case" })];
+  recorded.take({ ...fetched, type: "fetched", subject: "rec_1" } as LedgerEntry);
+  const listed = { ...SOUND, "data/originals/rec_1.wav": C, "data/listening/rec_1.mp3": C };
+  for (const [path, hex] of Object.entries(listed)) contents.take(toUnit(path, hex));
+  expect(recorded.findUnrecorded(contents)).toEqual(["data/originals/rec_1.wav"]);
 });
 
 test("finds the files of ids that no file can be called after", () => {
