@@ -1,5 +1,6 @@
 import { convertBenchmark } from "./convert.bench.ts";
 import { encryptionBenchmark } from "./encryption.bench.ts";
+import { exportBenchmark } from "./export.bench.ts";
 import { fetchBenchmark } from "./fetch.bench.ts";
 import { type BenchmarkArguments, parseArguments } from "./harness/arguments.ts";
 import type { Benchmark } from "./harness/benchmark.ts";
@@ -19,6 +20,7 @@ const BENCHMARKS: readonly Benchmark[] = [
   identityBenchmark,
   encryptionBenchmark,
   ledgerBenchmark,
+  exportBenchmark,
 ];
 
 class InterruptedError extends Error {}

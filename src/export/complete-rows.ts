@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { inGroups } from "../core/in-groups.ts";
 import type { PackagedRecording } from "../core/packaged-recording.ts";
 import type { Sequence } from "../core/sequence.ts";
 import { Spool } from "../io/spool.ts";
@@ -37,7 +38,7 @@ export async function completeRows(
   if (copies.size === 0 && !hasUndrawn(rows)) return { rows, uncopied, close: () => undefined };
   const complete = new Spool<PackagedRecording>({ heldItems: HELD_ROWS });
   try {
-    for (const group of toGroups(rows)) {
+    for (const group of inGroups(rows, DECODED_AT_ONCE)) {
       for (const row of await withWaveforms(group, completion)) {
         const listeningCopy = copies.get(row.original.path);
         complete.push(listeningCopy === undefined ? row : { ...row, listeningCopy });
@@ -87,14 +88,4 @@ async function withWaveforms(
   if (files.length === 0) return rows;
   const waveforms = (await decodeWaveforms(files, signal)).values();
   return rows.map((row) => (isUndrawn(row) ? { ...row, waveform: waveforms.next().value } : row));
-}
-
-function* toGroups(rows: Iterable<PackagedRecording>): Generator<readonly PackagedRecording[]> {
-  let group: PackagedRecording[] = [];
-  for (const row of rows) {
-    if (group.push(row) < DECODED_AT_ONCE) continue;
-    yield group;
-    group = [];
-  }
-  yield group;
 }

@@ -248,7 +248,7 @@ class Exporting {
     const packed = await this.#pack(staged, madeOn);
     try {
       onPhase?.("verifying");
-      const { findings, failures } = await this.#ports.verify(packed.path);
+      const { findings, failures } = await this.#verify(packed, folder);
       signal?.throwIfAborted();
       // By the name that it has now nobody will find it.
       const toNamed = (subject: string) => subject.replace(packed.path, this.#finalPath);
@@ -283,6 +283,15 @@ class Exporting {
       await into.discard();
       throw error;
     }
+  }
+
+  /** Reads the package where it lies, while the copies in it are brought to disk; one that was packed is there already. */
+  async #verify({ path }: { readonly path: string }, folder: PackageFolder): Promise<PackageVerdict> {
+    const { verify, copier } = this.#ports;
+    const isPacked = this.#request.form !== "dir";
+    const settling = isPacked ? undefined : copier.settle(folder.payload(), this.#options.signal);
+    const [verdict] = await Promise.all([verify(path), settling]);
+    return verdict;
   }
 
   /** Before the package has its name: what was given away is told rather once too often than not. */

@@ -45,11 +45,16 @@ export class PackageFolder {
     return join(this.path, name);
   }
 
-  /** Takes a payload file into the manifests that stands there, on disk. */
+  /** Takes a payload file into the manifests that stands there. */
   list(file: Listed): void {
     const { path, sizeBytes, sha256, sha512 } = file;
     this.#payload.push({ path, sizeBytes, sha256, sha512 });
     this.#octets += sizeBytes;
+  }
+
+  /** Where the payload files are that were taken into the manifests. */
+  *payload(): Generator<string> {
+    for (const { path } of this.#payload) yield join(this.path, path);
   }
 
   /** Reads a payload file that stands there, and takes it into the manifests. */

@@ -13,8 +13,8 @@ export interface CopyFileOptions {
 }
 
 /**
- * Copies a file's bytes to a new file, and brings them to disk. Synchronous, for threads that do nothing else. What cannot be
- * read is told, not thrown, and so is a file that changes while it is read; no copy is left then.
+ * Copies a file's bytes to a new file; they are on disk only after {@link syncFile}. Synchronous, for threads that do nothing
+ * else. What cannot be read is told, not thrown, and so is a file that changes while it is read; no copy is left then.
  *
  * @throws {ConflictError} something stands under the new name.
  * @throws {StorageFullError} no space left.
@@ -33,13 +33,28 @@ export function copyFile(from: string, to: string, { buffer, beforeChunk, onChun
         onChunk(chunk, sizeBytes);
       },
     });
-    if (sight.kind === "regular") guard(to, () => fsyncSync(target));
     isWhole = sight.kind === "regular";
     return sight;
   } finally {
     closeSync(target);
     if (!isWhole) rmSync(to, { force: true });
   }
+}
+
+/**
+ * Brings the bytes of a file to disk, synchronously.
+ *
+ * @throws {StorageFullError | StorageUnavailableError} they cannot be.
+ */
+export function syncFile(path: string): void {
+  guard(path, () => {
+    const file = openSync(path, "r");
+    try {
+      fsyncSync(file);
+    } finally {
+      closeSync(file);
+    }
+  });
 }
 
 function writeWhole(file: number, chunk: Uint8Array): void {

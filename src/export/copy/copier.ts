@@ -40,13 +40,21 @@ export interface Copier {
   readonly threads: number;
 
   /**
-   * Copies files, one after the other, each with one reading; copies are on disk when it settles.
+   * Copies files, one after the other, each with one reading. Copies are on disk only after {@link settle}.
    *
    * @returns what came of them, in the order of the requests.
    * @throws {StorageFullError | StorageUnavailableError} a copy cannot be written.
    * @throws the reason of `signal` when it aborts; also in the middle of a file, of which no copy is left.
    */
   copy(requests: readonly CopyRequest[], signal?: AbortSignal): Promise<readonly Copied[]>;
+
+  /**
+   * Brings copies to disk, which takes longer than making them and costs next to nothing: other work goes on meanwhile.
+   *
+   * @throws {StorageFullError | StorageUnavailableError} they cannot be.
+   * @throws the reason of `signal` when it aborts.
+   */
+  settle(paths: Iterable<string>, signal?: AbortSignal): Promise<void>;
 
   /** Ends the threads. It is not used afterwards. Idempotent. */
   close(): Promise<void>;

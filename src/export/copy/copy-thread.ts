@@ -3,16 +3,18 @@ import { tellLoaded } from "../../async/thread-pool.ts";
 import { Identifier, toHeaderless } from "../../audio/identify.ts";
 import { WaveformTaker } from "../../audio/waveform.ts";
 import { type ErrorRecord, isHoldfastError, toErrorRecord } from "../../core/errors.ts";
-import { copyFile } from "../../io/copy-file.ts";
+import { copyFile, syncFile } from "../../io/copy-file.ts";
 import type { Copied, CopyRequest } from "./copier.ts";
 
 /*
- * The program of a thread that copies files.
+ * The program of a thread that copies files, and brings them to disk.
  */
 
 /** What a thread does at a time. */
 export interface CopyTask {
   readonly requests: readonly CopyRequest[];
+  /** Copies to be brought to disk. */
+  readonly settled: readonly string[];
   /** One word; another value than 0 asks to stop. */
   readonly stop: Int32Array;
 }
@@ -32,9 +34,14 @@ const buffer = Buffer.allocUnsafeSlow(BUFFER_BYTES);
 class StoppedError extends Error {}
 
 /** Does one task. */
-export default function copyFiles({ requests, stop }: CopyTask): CopyAnswer {
+export default function copyFiles({ requests, settled, stop }: CopyTask): CopyAnswer {
   try {
-    return { type: "done", copied: requests.map((request) => copy(request, stop)) };
+    const copied = requests.map((request) => copy(request, stop));
+    for (const path of settled) {
+      throwIfStopped(stop);
+      syncFile(path);
+    }
+    return { type: "done", copied };
   } catch (error) {
     if (error instanceof StoppedError) return { type: "stopped" };
     if (!isHoldfastError(error)) throw error;
@@ -50,9 +57,7 @@ function copy(request: CopyRequest, stop: Int32Array): Copied {
   const waveform = request.waveform ? new WaveformTaker() : undefined;
   const sight = copyFile(from, to, {
     buffer,
-    beforeChunk: () => {
-      if (Atomics.load(stop, 0) !== 0) throw new StoppedError("stopped");
-    },
+    beforeChunk: () => throwIfStopped(stop),
     onChunk: (chunk, sizeBytes) => {
       hashing.push(chunk, sizeBytes);
       text?.push(chunk);
@@ -71,6 +76,10 @@ function copy(request: CopyRequest, stop: Int32Array): Copied {
     identity: identifier?.end(),
     waveform: waveform?.end(),
   };
+}
+
+function throwIfStopped(stop: Int32Array): void {
+  if (Atomics.load(stop, 0) !== 0) throw new StoppedError("stopped");
 }
 
 /** Keeps a file's text. */

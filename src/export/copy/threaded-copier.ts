@@ -1,7 +1,12 @@
+import { forEachBounded } from "../../async/for-each-bounded.ts";
 import { ThreadPool } from "../../async/thread-pool.ts";
 import { CarriedError } from "../../core/errors.ts";
+import { inGroups } from "../../core/in-groups.ts";
 import type { Copied, Copier, CopyRequest } from "./copier.ts";
 import type { CopyAnswer, CopyTask } from "./copy-thread.ts";
+
+/** Enough for one trip to a thread to be worth it. */
+const SETTLED_AT_ONCE = 256;
 
 /** Copies files in threads that do nothing else. */
 export class ThreadedCopier implements Copier {
@@ -21,11 +26,22 @@ export class ThreadedCopier implements Copier {
     });
   }
 
-  async copy(requests: readonly CopyRequest[], signal?: AbortSignal): Promise<readonly Copied[]> {
+  copy(requests: readonly CopyRequest[], signal?: AbortSignal): Promise<readonly Copied[]> {
+    return this.#run({ requests, settled: [], stop: this.#stop }, signal);
+  }
+
+  async settle(paths: Iterable<string>, signal?: AbortSignal): Promise<void> {
+    const settle = async (settled: readonly string[]) => {
+      await this.#run({ requests: [], settled, stop: this.#stop }, signal);
+    };
+    await forEachBounded(inGroups(paths, SETTLED_AT_ONCE), settle, { concurrency: this.threads, signal });
+  }
+
+  async #run(work: CopyTask, signal: AbortSignal | undefined): Promise<readonly Copied[]> {
     signal?.throwIfAborted();
     const onAbort = () => Atomics.store(this.#stop, 0, 1);
     signal?.addEventListener("abort", onAbort, { once: true });
-    const task = this.#pool.run({ requests, stop: this.#stop });
+    const task = this.#pool.run(work);
     this.#running.add(task);
     try {
       // It ends at its next chunk: nothing of it is left under way that could still write.
