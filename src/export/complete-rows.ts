@@ -5,12 +5,15 @@ import type { Sequence } from "../core/sequence.ts";
 import { Spool } from "../io/spool.ts";
 import { type DecodeWaveforms, type Listening, type ListeningCopy, takeCopies } from "./listening-copies.ts";
 import type { PackageFolder } from "./package-folder.ts";
+import { isUndrawn } from "./row-tally.ts";
 
 /** What completes the rows of a package. */
 export interface RowCompletion {
   readonly folder: PackageFolder;
   readonly listening: Listening | undefined;
   readonly decodeWaveforms: DecodeWaveforms;
+  /** Whether the waveform of a row is missing. */
+  readonly hasUndrawn: boolean;
   readonly md5: boolean;
   readonly signal?: AbortSignal | undefined;
 }
@@ -20,6 +23,8 @@ export interface CompleteRows {
   readonly rows: Sequence<PackagedRecording>;
   /** Why there is no copy for listening, by the place of the original. */
   readonly uncopied: ReadonlyMap<string, string>;
+  /** Whether there is any. */
+  readonly hasCopies: boolean;
   close(): void;
 }
 
@@ -35,7 +40,8 @@ export async function completeRows(
   completion: RowCompletion,
 ): Promise<CompleteRows> {
   const { copies, uncopied } = await makeCopies(rows, completion);
-  if (copies.size === 0 && !hasUndrawn(rows)) return { rows, uncopied, close: () => undefined };
+  const hasCopies = copies.size > 0;
+  if (!hasCopies && !completion.hasUndrawn) return { rows, uncopied, hasCopies, close: () => undefined };
   const complete = new Spool<PackagedRecording>({ heldItems: HELD_ROWS });
   try {
     for (const group of inGroups(rows, DECODED_AT_ONCE)) {
@@ -48,7 +54,7 @@ export async function completeRows(
     complete.close();
     throw error;
   }
-  return { rows: complete, uncopied, close: () => complete.close() };
+  return { rows: complete, uncopied, hasCopies, close: () => complete.close() };
 }
 
 async function makeCopies(
@@ -67,15 +73,6 @@ function* toWanted(rows: Iterable<PackagedRecording>, { format }: Listening) {
   for (const { original, audio } of rows) {
     if (audio !== undefined && audio.format !== format) yield { path: original.path, sizeBytes: original.sizeBytes };
   }
-}
-
-function hasUndrawn(rows: Iterable<PackagedRecording>): boolean {
-  for (const row of rows) if (isUndrawn(row)) return true;
-  return false;
-}
-
-function isUndrawn({ audio, waveform }: PackagedRecording): boolean {
-  return audio !== undefined && waveform === undefined;
 }
 
 async function withWaveforms(

@@ -28,7 +28,7 @@ export interface CopyPorts {
 export interface CopyOptions {
   /** Whether MD5 is wanted as well. */
   readonly md5: boolean;
-  readonly custodyOf: (recordingId: string) => readonly LedgerEntry[];
+  readonly takeCustody: (recordingId: string) => readonly LedgerEntry[];
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -128,7 +128,7 @@ class OriginalCopying {
       original: toFile(item.path, copied),
       record: toFile(recordPath, record),
       waveform: copied.waveform,
-      custody: this.#options.custodyOf(item.recording.recordingId),
+      custody: this.#options.takeCustody(item.recording.recordingId),
     });
     return { kind: "copied", item, row };
   }

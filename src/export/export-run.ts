@@ -4,18 +4,17 @@ import { MARKER_KEY } from "../archive/archive-key.ts";
 import { ArchiveConflictError } from "../archive/errors.ts";
 import { toIsoInstant } from "../core/clock.ts";
 import type { Finding } from "../core/finding.ts";
+import { inGroups } from "../core/in-groups.ts";
 import type { PackagedRecording } from "../core/packaged-recording.ts";
 import type { Failure, LargeReport } from "../core/report.ts";
 import type { RunOptions, RunStore } from "../core/run-log.ts";
-import { OWNER, sweepAbandoned } from "../io/abandoned-files.ts";
+import { sweepAbandoned } from "../io/abandoned-files.ts";
 import { ConflictError } from "../io/errors.ts";
 import { findUpwards } from "../io/find-upwards.ts";
 import { assertFreeBytes } from "../io/free-space.ts";
 import { isThere } from "../io/is-there.ts";
 import { Spool } from "../io/spool.ts";
-import { StagedFile } from "../io/staged-file.ts";
 import { StagedFolder } from "../io/staged-folder.ts";
-import { packFolder } from "../packaging/pack-folder.ts";
 import type { ReviewAssets } from "../review/load-review-assets.ts";
 import type { RemovedRecording } from "../review/page-data.ts";
 import { type CompleteRows, completeRows, HELD_ROWS } from "./complete-rows.ts";
@@ -29,9 +28,11 @@ import type { ExportResult } from "./export-result.ts";
 import { toExportedEvents } from "./exported-events.ts";
 import { type GatheredCustody, gatherCustody } from "./gather-custody.ts";
 import type { DecodeWaveforms, Listening } from "./listening-copies.ts";
+import { packPackage } from "./pack-package.ts";
 import { PackageFolder } from "./package-folder.ts";
 import { toPackageName } from "./package-name.ts";
 import type { PackageRequest } from "./package-request.ts";
+import { RowTally } from "./row-tally.ts";
 import { type WrittenPackage, writePackage } from "./write-package.ts";
 
 /** What exporting needs of an archive. */
@@ -91,6 +92,9 @@ export interface ExportedPackage extends WrittenPackage {
   readonly form: PackageRequest["form"];
 }
 
+/** Events that go to the ledger's disk together. */
+const EVENTS_AT_ONCE = 1000;
+
 /** What a package has beside its originals, at most: page, records and lists. */
 const EXTRA_BYTES = { package: 8 << 20, item: 16 << 10 };
 
@@ -119,6 +123,7 @@ class Exporting {
   readonly #ports: ExportPorts;
   readonly #options: ExportOptions;
   readonly #log: ExportLog;
+  readonly #tally = new RowTally();
 
   constructor(
     plan: ExportPlan,
@@ -187,10 +192,14 @@ class Exporting {
     await this.#copy(folder, rows, custody);
     const removed = await this.#copyTombstones(folder);
     if (!this.#log.isClean) return this.#giveUp();
+    const settled = this.#settle(folder);
     if (listening !== undefined) onPhase?.("listening");
-    const complete = await completeRows(rows, { folder, listening, decodeWaveforms, md5: this.#md5, signal });
+    const complete = await completeRows(rows, {
+      ...{ folder, listening, decodeWaveforms, md5: this.#md5, signal },
+      hasUndrawn: this.#tally.hasUndrawn,
+    });
     try {
-      return await this.#write(staged, { folder, complete, removed, custody });
+      return await this.#write(staged, { folder, complete, removed, ledger: custody?.statement ?? null, settled });
     } finally {
       complete.close();
     }
@@ -206,12 +215,13 @@ class Exporting {
     custody: GatheredCustody | undefined,
   ): Promise<void> {
     const { signal, onEvent } = this.#options;
-    const eventsOf = custody?.eventsOf ?? (() => []);
-    const options = { md5: this.#md5, custodyOf: eventsOf, signal };
+    const takeCustody = custody?.takeEvents ?? (() => []);
+    const options = { md5: this.#md5, takeCustody, signal };
     for await (const outcome of copyOriginals(this.#plan.items, { ...this.#ports, folder }, options)) {
       if (outcome.kind === "copied") {
         const { row } = outcome;
         rows.push(row);
+        this.#tally.add(row);
         const audioSeconds = row.audio?.durationSeconds ?? 0;
         onEvent?.({ type: "ended", ended: "done", bytes: row.original.sizeBytes, audioSeconds });
       } else {
@@ -234,21 +244,26 @@ class Exporting {
     return removed;
   }
 
-  async #write(staged: StagedFolder, { folder, complete, removed, custody }: CopiedPackage): Promise<ExportReport> {
+  async #write(
+    staged: StagedFolder,
+    { folder, complete, removed, ledger, settled }: CopiedPackage,
+  ): Promise<ExportReport> {
     const { archive, assets } = this.#ports;
     const { clock, signal, onPhase } = this.#options;
     onPhase?.("writing");
     const madeOn = toIsoInstant(clock.now()).slice(0, "2026-01-01".length);
     const written = await writePackage(folder, {
-      ...{ rows: complete.rows, request: this.#request, removed, assets, clock, signal, madeOn },
-      ledger: custody?.statement ?? null,
+      ...{ rows: complete.rows, hasCopies: complete.hasCopies, tally: this.#tally },
+      ...{ request: this.#request, removed, assets, clock, signal, madeOn },
+      ledger,
       archiveId: archive?.archiveId ?? null,
     });
     if (this.#request.form !== "dir") onPhase?.("packing");
-    const packed = await this.#pack(staged, madeOn);
+    const packed = await packPackage(staged, { ...this.#request, madeOn, signal });
     try {
       onPhase?.("verifying");
-      const { findings, failures } = await this.#verify(packed, folder);
+      const { findings, failures } = await this.#ports.verify(packed.path);
+      await settled;
       signal?.throwIfAborted();
       // By the name that it has now nobody will find it.
       const toNamed = (subject: string) => subject.replace(packed.path, this.#finalPath);
@@ -267,31 +282,13 @@ class Exporting {
     return { ...this.#log.toSuccess(complete), package: made };
   }
 
-  /** Gives the package in the form that was asked for. */
-  async #pack(staged: StagedFolder, madeOn: string): Promise<Pick<StagedFolder, "path" | "commit" | "discard">> {
-    const { form, outFolder, case: name } = this.#request;
-    if (form === "dir") return staged;
-    const rootName = toPackageName(name);
-    const into = new StagedFile(outFolder, `.${rootName}.${OWNER}`);
-    try {
-      const modifiedAtMs = Date.parse(madeOn);
-      await packFolder(staged.path, { form, rootName, modifiedAtMs, into, signal: this.#options.signal });
-      await into.seal();
-      await staged.discard();
-      return into;
-    } catch (error) {
-      await into.discard();
-      throw error;
-    }
-  }
-
-  /** Reads the package where it lies, while the copies in it are brought to disk; one that was packed is there already. */
-  async #verify({ path }: { readonly path: string }, folder: PackageFolder): Promise<PackageVerdict> {
-    const { verify, copier } = this.#ports;
-    const isPacked = this.#request.form !== "dir";
-    const settling = isPacked ? undefined : copier.settle(folder.payload(), this.#options.signal);
-    const [verdict] = await Promise.all([verify(path), settling]);
-    return verdict;
+  /** Brings the copies to disk, while all else goes on; of a package that is packed what counts is the packed one. */
+  #settle(folder: PackageFolder): Promise<void> {
+    if (this.#request.form !== "dir") return Promise.resolve();
+    const settled = this.#ports.copier.settle([...folder.payload()], this.#options.signal);
+    // Whoever waits for it is told; if something else fails before, that is told.
+    settled.catch(() => undefined);
+    return settled;
   }
 
   /** Before the package has its name: what was given away is told rather once too often than not. */
@@ -301,7 +298,8 @@ class Exporting {
   ): Promise<void> {
     const { case: name, form } = this.#request;
     const facts = { case: name, form, tagManifestSha256, signedBy: descriptor.signature?.fingerprint };
-    for (const events of toExportedEvents(rows, facts)) await this.#ports.archive?.record(events);
+    const groups = inGroups(toExportedEvents(rows, facts), EVENTS_AT_ONCE);
+    for (const events of groups) await this.#ports.archive?.record(events);
   }
 
   #giveUp(ending: "completed" | "cancelled" = "completed"): ExportReport {
@@ -314,5 +312,7 @@ interface CopiedPackage {
   readonly folder: PackageFolder;
   readonly complete: CompleteRows;
   readonly removed: readonly RemovedRecording[];
-  readonly custody: GatheredCustody | undefined;
+  readonly ledger: GatheredCustody["statement"] | null;
+  /** Settles when the copies are on disk. */
+  readonly settled: Promise<void>;
 }

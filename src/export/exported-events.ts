@@ -12,23 +12,16 @@ export interface ExportedFacts {
   readonly signedBy: string | undefined;
 }
 
-/** Events that go to the ledger together. */
-const EVENTS_AT_ONCE = 1000;
-
-/** Tells the ledger of each recording that it was given away, and in what; in groups that go to disk together. */
+/** Tells the ledger of each recording that it was given away, and in what. */
 export function* toExportedEvents(
   rows: Iterable<PackagedRecording>,
   { case: name, form, tagManifestSha256, signedBy }: ExportedFacts,
-): Generator<readonly LedgerEvent[]> {
+): Generator<LedgerEvent> {
   const detail = { case: name, form, ...(signedBy === undefined ? {} : { signedBy }) };
   const tagManifest = parseSha256(tagManifestSha256);
-  let group: LedgerEvent[] = [];
   for (const { recordingId, original } of rows) {
     if (recordingId === undefined) continue;
     const digests = { original: parseSha256(original.sha256), tagManifest };
-    if (group.push({ type: "exported", subject: recordingId, digests, detail }) < EVENTS_AT_ONCE) continue;
-    yield group;
-    group = [];
+    yield { type: "exported", subject: recordingId, digests, detail };
   }
-  yield group;
 }

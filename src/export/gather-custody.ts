@@ -11,8 +11,8 @@ import type { PackageFolder } from "./package-folder.ts";
 /** What the ledger tells of the recordings of a package. */
 export interface GatheredCustody {
   readonly statement: NonNullable<PackageDescriptor["ledger"]>;
-  /** Gives the events about a recording, in order. */
-  readonly eventsOf: (recordingId: string) => readonly LedgerEntry[];
+  /** Gives the events about a recording, in order; once, for they are many and are not kept. */
+  readonly takeEvents: (recordingId: string) => readonly LedgerEntry[];
 }
 
 /** What gathering needs. */
@@ -50,7 +50,7 @@ export async function gatherCustody(
     size: checkpoint.size,
     events: gathering.count,
   };
-  return { statement, eventsOf: (recordingId) => gathering.eventsOf(recordingId) };
+  return { statement, takeEvents: (recordingId) => gathering.takeEvents(recordingId) };
 }
 
 /** Recordings by the event of a hold that catches them. */
@@ -93,8 +93,10 @@ class CustodyGathering {
     return this.#count;
   }
 
-  eventsOf(recordingId: string): readonly LedgerEntry[] {
-    return this.#events.get(recordingId) ?? [];
+  takeEvents(recordingId: string): readonly LedgerEntry[] {
+    const events = this.#events.get(recordingId) ?? [];
+    this.#events.delete(recordingId);
+    return events;
   }
 
   async *write(events: Custody["events"]): AsyncGenerator<Uint8Array> {

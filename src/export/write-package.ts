@@ -26,12 +26,16 @@ import type { PackageFolder } from "./package-folder.ts";
 import { toPackageName } from "./package-name.ts";
 import { toReadmeText } from "./package-readme.ts";
 import type { PackageRequest } from "./package-request.ts";
+import type { RowTally } from "./row-tally.ts";
 import { signTagManifest, toAllowedSigners, toSignatureStatement } from "./sign-package.ts";
 import { requestPackageStamp, toTimeStampStatement } from "./stamp-package.ts";
 
 /** What a package is written of, beside its originals, which stand in it already. */
 export interface PackageContents {
   readonly rows: Sequence<PackagedRecording>;
+  readonly tally: RowTally;
+  /** Whether there are copies for listening. */
+  readonly hasCopies: boolean;
   readonly request: PackageRequest;
   readonly removed: readonly RemovedRecording[];
   readonly ledger: PackageDescriptor["ledger"];
@@ -82,7 +86,7 @@ export async function writePackage(folder: PackageFolder, contents: PackageConte
   return { tagManifestSha256: toSha256(tagManifest), descriptor, timeStamp };
 }
 
-function toDescriptor({ rows, request, ledger, archiveId, madeOn }: PackageContents): PackageDescriptor {
+function toDescriptor({ rows, tally, request, ledger, archiveId, madeOn }: PackageContents): PackageDescriptor {
   const { case: name, organisation, madeBy, signer, stamp, loadFile } = request;
   return {
     schema: DESCRIPTOR_SCHEMA,
@@ -92,7 +96,7 @@ function toDescriptor({ rows, request, ledger, archiveId, madeOn }: PackageConte
     madeOn,
     madeBy,
     archiveId,
-    counts: toCounts(rows),
+    counts: tally.counts,
     signature: signer === undefined ? null : toSignatureStatement(signer),
     timeStamp: stamp === undefined ? null : toTimeStampStatement(stamp.url),
     ledger,
@@ -100,32 +104,18 @@ function toDescriptor({ rows, request, ledger, archiveId, madeOn }: PackageConte
   };
 }
 
-function toPremisFacts({ rows, request, archiveId, madeOn }: PackageContents): PremisFacts {
+function toPremisFacts({ tally, request, archiveId, madeOn }: PackageContents): PremisFacts {
   const { case: name, organisation, madeBy } = request;
-  const identity = createHash("sha256").update(JSON.stringify([archiveId, name, madeOn]));
-  for (const { original } of rows) identity.update(original.sha256);
+  const identity = toSha256(Buffer.from(JSON.stringify([archiveId, name, madeOn, tally.toIdentity()])));
   return {
     ...{ case: name, madeOn, madeBy, organisation, toolVersion: TOOL_VERSION },
-    identifier: `sha256:${identity.digest("hex")}`,
+    identifier: `sha256:${identity}`,
     archiveId: archiveId ?? undefined,
   };
 }
 
 function toSha256(bytes: Uint8Array): string {
   return createHash("sha256").update(bytes).digest("hex");
-}
-
-function toCounts(rows: Iterable<PackagedRecording>): PackageDescriptor["counts"] {
-  const counts = { recordings: 0, originals: 0, originalBytes: 0, durationSeconds: 0 };
-  for (const { original, audio } of rows) {
-    counts.originals += 1;
-    counts.originalBytes += original.sizeBytes;
-    if (audio === undefined) continue;
-    counts.recordings += 1;
-    counts.durationSeconds += audio.durationSeconds;
-  }
-  counts.durationSeconds = Math.round(counts.durationSeconds * 1000) / 1000;
-  return counts;
 }
 
 function toLoadFileStatement(name: string, profile: LoadFileProfile, rows: number) {
@@ -138,17 +128,12 @@ interface TagFileContents extends PackageContents {
 }
 
 async function writeTagFiles(folder: PackageFolder, contents: TagFileContents): Promise<void> {
-  const { rows, request, removed, descriptor, manifestSha256, assets } = contents;
+  const { rows, hasCopies, request, removed, descriptor, manifestSha256, assets } = contents;
   const facts = { ...descriptor, manifestSha256 };
   await folder.writeText(DESCRIPTOR_NAME, [`${JSON.stringify(descriptor, null, 2)}\n`]);
-  await folder.writeText(README_NAME, [toReadmeText(descriptor, { hasCopies: hasCopies(rows) })]);
+  await folder.writeText(README_NAME, [toReadmeText(descriptor, { hasCopies })]);
   await folder.writeText(REVIEW_PAGE_NAME, toReviewPage(rows, { facts, removed, assets }));
   if (request.signer !== undefined) await folder.writeText(ALLOWED_SIGNERS_NAME, [toAllowedSigners(request.signer)]);
-}
-
-function hasCopies(rows: Iterable<PackagedRecording>): boolean {
-  for (const { listeningCopy } of rows) if (listeningCopy !== undefined) return true;
-  return false;
 }
 
 /** @see RFC 8493 section 2.2.2 */
