@@ -25,6 +25,8 @@ export async function openPage(path: string): Promise<OpenedPage> {
     chromiumSandbox: false,
     // A test can have garbage collected at the worst time.
     args: ["--js-flags=--expose-gc"],
+    // As on any desktop: elsewhere Chromium cannot open a file whose name is not ASCII.
+    env: { ...process.env, LC_ALL: "C.UTF-8" },
   });
   const context = await (await browser).newContext({ acceptDownloads: true });
   onTestFinished(() => context.close());
