@@ -1,5 +1,6 @@
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
+import { toBaseEnvironment } from "./base-environment.ts";
 import type { RecordingSet } from "./generated-recordings.ts";
 import { toHoldfastArgv } from "./holdfast.ts";
 import { openVendor, VENDOR_API_KEY } from "./open-vendor.ts";
@@ -17,7 +18,7 @@ export async function fetchArchive(
   const vendor = await openVendor(set);
   try {
     const [program, ...args] = toHoldfastArgv("fetch", "--base-url", vendor.baseUrl, "--archive", archive);
-    const env = { PATH: process.env["PATH"], AUDIAN_API_KEY: VENDOR_API_KEY };
+    const env = { ...toBaseEnvironment(), AUDIAN_API_KEY: VENDOR_API_KEY };
     await run(program, args, { env, signal, maxBuffer: MAX_REPORT_BYTES });
   } finally {
     await vendor.close();

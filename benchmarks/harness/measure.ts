@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { closeSync, mkdirSync, openSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { toBaseEnvironment } from "./base-environment.ts";
 import type { CommandLine, Ended } from "./benchmark.ts";
 import { parseChildrenCpuSeconds } from "./cpu-times.ts";
 import { endTree } from "./end-tree.ts";
@@ -73,9 +74,4 @@ async function runToEnd({ argv, folder, environment }: CommandLine, paths: reado
   } finally {
     for (const file of files) closeSync(file);
   }
-}
-
-/** Nothing of the user's own settings reaches a subject, and all of them speak and sort the same way. */
-function toBaseEnvironment(): Record<string, string> {
-  return { PATH: process.env["PATH"] ?? "", LC_ALL: "C" };
 }
