@@ -19,8 +19,8 @@ export interface PackFolderOptions extends Omit<ContainerWriterOptions, "write">
 const BUFFER_BYTES = 1 << 20;
 
 /**
- * Packs all files of a bag's folder into one file, `bagit.txt` first, by which a reader knows it from its first bytes, and the others in the order of their names, whatever the
- * disk's is. Folders come of the files in them: an empty one is lost.
+ * Packs all files of a bag's folder into one file, `bagit.txt` first, by which a reader knows it from its first bytes, and the
+ * others in the order of their names, whatever the disk's is. Folders come of the files in them: an empty one is lost.
  *
  * @throws {StorageUnavailableError} a file cannot be read, changes meanwhile, or is no file of its own.
  * @throws {StorageFullError} no space left.
