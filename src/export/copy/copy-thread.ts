@@ -1,9 +1,9 @@
-import { createHash, type Hash, hash } from "node:crypto";
 import { tellLoaded } from "../../async/thread-pool.ts";
 import { Identifier, toHeaderless } from "../../audio/identify.ts";
 import { WaveformTaker } from "../../audio/waveform.ts";
 import { type ErrorRecord, isHoldfastError, toErrorRecord } from "../../core/errors.ts";
 import { copyFile, syncFile } from "../../io/copy-file.ts";
+import { FileDigests } from "../../io/file-digests.ts";
 import type { Copied, CopyRequest } from "./copier.ts";
 
 /*
@@ -51,7 +51,7 @@ export default function copyFiles({ requests, settled, stop }: CopyTask): CopyAn
 
 function copy(request: CopyRequest, stop: Int32Array): Copied {
   const { from, to, algorithms } = request;
-  const hashing = new Hashing(algorithms);
+  const hashing = new FileDigests(algorithms);
   const text = request.text ? new TextGathering() : undefined;
   const identifier = request.identity ? new Identifier({ headerless: toHeaderless(from) }) : undefined;
   const waveform = request.waveform ? new WaveformTaker() : undefined;
@@ -93,32 +93,6 @@ class TextGathering {
 
   end(): string {
     return this.#text + this.#decoder.decode();
-  }
-}
-
-/** Computes several digests of one file. */
-class Hashing {
-  readonly #algorithms: readonly string[];
-  #hashes: readonly Hash[] | undefined;
-  /** Of a file that comes in one chunk, which is twice as fast for a small one. */
-  #digests: readonly string[] | undefined;
-
-  constructor(algorithms: readonly string[]) {
-    this.#algorithms = algorithms;
-  }
-
-  push(chunk: Buffer, sizeBytes: number): void {
-    if (chunk.length === sizeBytes) this.#digests = this.#algorithms.map((algorithm) => hash(algorithm, chunk));
-    else for (const each of this.#open()) each.update(chunk);
-  }
-
-  end(): readonly string[] {
-    return this.#digests ?? this.#open().map((each) => each.digest("hex"));
-  }
-
-  #open(): readonly Hash[] {
-    this.#hashes ??= this.#algorithms.map((algorithm) => createHash(algorithm));
-    return this.#hashes;
   }
 }
 

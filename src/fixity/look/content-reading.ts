@@ -1,6 +1,5 @@
-import { createHash, type Hash, hash } from "node:crypto";
 import type { Identifier, Identity } from "../../audio/identify.ts";
-import type { DigestAlgorithm } from "../../core/digest.ts";
+import { FileDigests } from "../../io/file-digests.ts";
 import type { Look, LookRequest } from "./look.ts";
 
 /** What the bytes of a file have to tell. */
@@ -14,11 +13,7 @@ export class ContentReading {
   readonly #request: LookRequest;
   readonly #identifier: Identifier | undefined;
   /** Those that the identifier does not compute. */
-  readonly #algorithms: readonly DigestAlgorithm[];
-  /** Of a file that comes in several chunks. */
-  #hashes: readonly Hash[] | undefined;
-  /** Of a file that comes in one, which is twice as fast for a small one. */
-  #digests: readonly string[] | undefined;
+  readonly #digests: FileDigests;
   #text: Buffer[] | undefined;
 
   /** @param identifier - Not used yet; only where an identity is asked for. */
@@ -26,7 +21,8 @@ export class ContentReading {
     const { algorithms, text } = request;
     this.#request = request;
     this.#identifier = identifier;
-    this.#algorithms = identifier ? algorithms.filter((algorithm) => algorithm !== "sha256") : algorithms;
+    const others = identifier ? algorithms.filter((algorithm) => algorithm !== "sha256") : algorithms;
+    this.#digests = new FileDigests(others);
     this.#text = text ? [] : undefined;
   }
 
@@ -35,12 +31,11 @@ export class ContentReading {
     this.#identifier?.push(chunk);
     if (sizeBytes <= MAX_TEXT_BYTES) this.#text?.push(Buffer.from(chunk));
     else this.#text = undefined;
-    if (chunk.length === sizeBytes) this.#digests = this.#algorithms.map((algorithm) => hash(algorithm, chunk));
-    else for (const each of this.#openHashes()) each.update(chunk);
+    this.#digests.push(chunk, sizeBytes);
   }
 
   end(): Content {
-    const digests = this.#digests ?? this.#openHashes().map((each) => each.digest("hex"));
+    const digests = this.#digests.end();
     const identity = this.#identifier?.end();
     if (identity === undefined && this.#text === undefined) return { digests };
     return {
@@ -48,11 +43,6 @@ export class ContentReading {
       ...(identity !== undefined && { identity }),
       ...(this.#text !== undefined && { text: Buffer.concat(this.#text).toString() }),
     };
-  }
-
-  #openHashes(): readonly Hash[] {
-    this.#hashes ??= this.#algorithms.map((algorithm) => createHash(algorithm));
-    return this.#hashes;
   }
 
   /** Puts the digest that the identity has where it was asked for. */
